@@ -1,0 +1,126 @@
+"""The one place where the parts are wired together."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphql import print_schema
+from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from db.database import open_database
+from demo.studio import furnish
+from engine.http import Endpoint
+from engine.schema import Schema
+from graph.context import Context
+from graph.cursors import Cursors
+from graph.schema import build_schema
+from jobs.worker import Worker
+from storage.filesystem import open_storage
+from web.console import console_routes
+from web.health import Health
+from web.media import media_routes
+from web.pages import Pages
+from web.requests import Requests
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from db.connection import Row
+    from settings import Settings
+    from web.requests import Application, Receive, Scope, Send
+
+CONSOLE = Path(__file__).parents[1] / "console" / "dist"
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings) -> Application:
+    """The ASGI application; its lifespan closes the database."""
+    db = open_database(settings.database_url, settings.database_connections)
+    storage = open_storage(settings.storage_url, settings.public_url)
+    core = build_schema()
+    introspection = settings.introspection == "on"
+    cursors = Cursors(settings.signing_key)
+
+    def context(scope: Scope) -> Context:
+        return Context(db, storage, cursors, utc_now(), scope["request_id"], _accept_language(scope))
+
+    @asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        _settle_memory()
+        yield
+        await db.close()
+
+    pages = Starlette(
+        routes=[
+            *Pages(f"{print_schema(core)}\n" if introspection else None).routes(),
+            *Health(db, storage, settings.environment).routes(),
+            *console_routes(CONSOLE),
+            *media_routes(storage),
+        ],
+        lifespan=lifespan,
+    )
+    endpoint = Endpoint(Schema(core, introspection=introspection), context, settings.body_limit)
+    return Requests(_guarded(_routed(endpoint, pages), settings))
+
+
+async def run_worker(settings: Settings) -> None:
+    """Deliver events until SIGTERM or SIGINT."""
+    db = open_database(settings.database_url, 2)
+    storage = open_storage(settings.storage_url, settings.public_url)
+
+    async def furnish_demo(_event: Row) -> None:
+        await furnish(db, storage, clock=utc_now)
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await Worker(db, {"demo.requested": furnish_demo}, utc_now).run(stop)
+    await db.close()
+
+
+def _routed(endpoint: Application, pages: Application) -> Application:
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/graphql":
+            await endpoint(scope, receive, send)
+        else:
+            await pages(scope, receive, send)
+
+    return route
+
+
+def _guarded(application: Application, settings: Settings) -> Application:
+    """Behind the check of the Host header and CORS, where they are set."""
+    if settings.cors_origins:
+        application = CORSMiddleware(
+            application,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["content-type", "x-request-id"],
+            expose_headers=["x-request-id"],
+        )
+    if "*" not in settings.allowed_hosts:
+        application = TrustedHostMiddleware(application, allowed_hosts=settings.allowed_hosts, www_redirect=False)
+    return application
+
+
+def _accept_language(scope: Scope) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), "")
+
+
+def _settle_memory() -> None:
+    """What is here after the start stays: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -1,0 +1,168 @@
+"""The command line: studiograph …"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+
+import orjson
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
+
+from logs import configure_logs
+from settings import Settings, problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+cli = typer.Typer(name="studiograph", help="The GraphQL backend for studios.", no_args_is_help=True, add_completion=False)
+screen = Console(stderr=True, highlight=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for any free one.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes answer requests.")] = 1,
+    *,
+    empty: Annotated[bool, typer.Option("--empty", help="In development: without the demo studio.")] = False,
+) -> None:
+    """Answer requests until stopped. In development it also migrates and, on an empty place, draws a demo studio."""
+    from serve import prepare, serve_until_stopped  # noqa: PLC0415  (each command loads only what it needs)
+
+    settings = _settings()
+    if problem := asyncio.run(prepare(settings, with_demo=not empty)):
+        _fail(problem)
+    raise typer.Exit(serve_until_stopped(settings, host, port, workers))
+
+
+@cli.command()
+def migrate(
+    direction: Annotated[Literal["up", "down", "status"], typer.Argument(help="Where to, or where it stands.")],
+    revision: Annotated[str, typer.Option(help="Stop there: `base` is before everything.")] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the database to another version of the schema, or tell which one it has."""
+    from db import migrations  # noqa: PLC0415  (as above)
+
+    url = _settings().database_url
+    if direction == "up":
+        migrations.upgrade(url, revision or "head")
+    elif direction == "down" and not revision:
+        _fail("Say where to: `studiograph migrate down --revision base` undoes everything.")
+    elif direction == "down":
+        migrations.downgrade(url, revision)
+    status = {"current": asyncio.run(_current_revision(url)), "head": migrations.head()}
+    _answer(status, f"The database is at {status['current']}; this version needs {status['head']}.", as_json=as_json)
+
+
+@cli.command()
+def seed(
+    designs: Annotated[
+        int, typer.Option(min=0, help="Load the benchmark set with this many designs; 0: draw the demo studio.")
+    ] = 0,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Fill the database, which must have been migrated, with the demo studio or with the benchmark set."""
+    settings = _settings()
+    began = time.perf_counter()
+    with Progress(console=screen) as bar:
+        task = bar.add_task("designs" if designs else "pictures", total=None)
+        asyncio.run(_fill(settings, designs, lambda done, total: bar.update(task, completed=done, total=total)))
+    seconds = round(time.perf_counter() - began, 1)
+    _answer({"designs": designs, "seconds": seconds}, f"Done in {seconds} s.", as_json=as_json)
+
+
+@cli.command()
+def work() -> None:
+    """Deliver events until stopped. `serve` has a worker of its own; this is for a host that only works."""
+    from serve import deliver_events  # noqa: PLC0415  (as above)
+
+    deliver_events(_settings())
+
+
+@cli.command()
+def export_schema(
+    to: Annotated[Path | None, typer.Option(help="The file to write; standard output when left out.")] = None,
+) -> None:
+    """Write the schema in GraphQL's own language, to generate clients from."""
+    from graphql import print_schema  # noqa: PLC0415  (as above)
+
+    from graph.schema import build_schema  # noqa: PLC0415
+
+    text = f"{print_schema(build_schema())}\n"
+    if to:
+        to.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+
+
+@cli.command()
+def doctor(*, as_json: AsJson = False) -> None:
+    """Look at settings, database, migrations, storage and clock; say what is wrong and what to do."""
+    from doctor import examine  # noqa: PLC0415  (as above)
+
+    findings = asyncio.run(examine())
+    lines = "\n".join(f"{'ok  ' if finding.well else 'FAIL'} {finding.subject}: {finding.text}" for finding in findings)
+    _answer([finding.as_json() for finding in findings], lines, as_json=as_json)
+    raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+
+
+def _settings() -> Settings:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        _fail("\n".join(problems(error)))
+    configure_logs(settings.log_level)
+    return settings
+
+
+async def _current_revision(url: str) -> str | None:
+    from db import migrations  # noqa: PLC0415  (as above)
+    from db.database import open_database  # noqa: PLC0415
+
+    db = open_database(url, 1)
+    try:
+        return await migrations.current(db)
+    finally:
+        await db.close()
+
+
+async def _fill(settings: Settings, designs: int, progress: Callable[[int, int], None]) -> None:
+    from app import utc_now  # noqa: PLC0415  (as above)
+    from db.database import open_database  # noqa: PLC0415
+    from demo.benchmark_set import load_benchmark_set  # noqa: PLC0415
+    from demo.studio import furnish  # noqa: PLC0415
+    from storage.filesystem import open_storage  # noqa: PLC0415
+
+    db = open_database(settings.database_url, settings.database_connections)
+    try:
+        if designs:
+            await load_benchmark_set(db, designs, progress)
+        else:
+            storage = open_storage(settings.storage_url, settings.public_url)
+            await furnish(db, storage, clock=utc_now, progress=progress)
+    finally:
+        await db.close()
+
+
+def _answer(data: Any, text: str, *, as_json: bool) -> None:
+    sys.stdout.write(f"{orjson.dumps(data).decode() if as_json else text}\n")
+
+
+def _fail(message: str) -> NoReturn:
+    screen.print(message, style="red")
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    cli(prog_name="studiograph")

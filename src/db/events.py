@@ -1,0 +1,100 @@
+"""What happened: written with the change itself, delivered by the worker at least once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Executable, Text, bindparam, literal_column, or_, select, update
+
+from db.ids import new_id
+from db.models import Event
+from db.repositories.repository import Repository
+from db.sources import Fields, Source
+
+if TYPE_CHECKING:
+    from db.connection import Row
+
+EVENTS = Source(Event)
+TABLE = EVENTS.table
+LEASE = timedelta(seconds=15)
+MAX_ATTEMPTS = 10
+
+
+class Events(Repository):
+    """The table of events. A lease keeps an event from being delivered twice at once; it ends by itself."""
+
+    source = EVENTS
+
+    async def record(self, kind: str, subject_id: str | None, *, now: datetime, **payload: Any) -> None:
+        """Something that happened, in the transaction in which it did."""
+        row = {
+            "id": new_id(),
+            "created_at": now,
+            "updated_at": now,
+            "kind": kind,
+            "subject_id": subject_id,
+            "payload": payload,
+            "due_at": now,
+            "attempts": 0,
+        }
+        await self.add([row])
+
+    async def waiting(self, now: datetime) -> bool:
+        """Whether anything is due; takes no lock, so that an idle worker disturbs nobody."""
+        return bool(await self.connection.value(_due, frozenset({"id"}), False, now=now))
+
+    async def claim(self, now: datetime) -> Row | None:
+        """The next due event, leased to the caller; None when there is none."""
+        due = await self.connection.first(_due, frozenset({"id"}), True, now=now)
+        if due is None:
+            return None
+        return await self.connection.first(_lease, id=due.id, leased_until=now + LEASE, updated_at=now)
+
+    async def extend(self, event_id: str, now: datetime) -> None:
+        """Renew the lease of an event whose delivery takes long."""
+        await self.connection.run(_set, ("leased_until", "updated_at"), id=event_id, leased_until=now + LEASE, updated_at=now)
+
+    async def delivered(self, event_id: str, now: datetime) -> None:
+        """It is done."""
+        await self.connection.run(_set, ("delivered_at", "updated_at"), id=event_id, delivered_at=now, updated_at=now)
+
+    async def failed(self, event: Row, error: str, now: datetime) -> None:
+        """Try again later, twice as late each time; give up after MAX_ATTEMPTS."""
+        dead = now if event.attempts >= MAX_ATTEMPTS else None
+        await self.connection.run(
+            _set,
+            ("due_at", "leased_until", "dead_at", "last_error", "updated_at"),
+            id=event.id,
+            due_at=now + timedelta(seconds=2**event.attempts),
+            leased_until=None,
+            dead_at=dead,
+            last_error=error,
+            updated_at=now,
+        )
+
+
+def _due(fields: Fields, claiming: bool) -> Executable:
+    now = bindparam("now", type_=TABLE.c.due_at.type)
+    free = or_(TABLE.c.leased_until.is_(None), TABLE.c.leased_until < now)
+    waiting = TABLE.c.delivered_at.is_(None), TABLE.c.dead_at.is_(None), TABLE.c.due_at <= now, free
+    chosen = EVENTS.select(fields).where(*waiting).order_by(TABLE.c.due_at, TABLE.c.id).limit(literal_column("1"))
+    return chosen.with_for_update(skip_locked=True) if claiming else chosen
+
+
+def _lease() -> Executable:
+    return (
+        update(TABLE)
+        .where(TABLE.c.id == bindparam("id", type_=TABLE.c.id.type))
+        .values(
+            leased_until=bindparam("leased_until", type_=TABLE.c.leased_until.type),
+            updated_at=bindparam("updated_at", type_=TABLE.c.updated_at.type),
+            attempts=TABLE.c.attempts + 1,
+        )
+        .returning(*TABLE.c)
+    )
+
+
+def _set(columns: tuple[str, ...]) -> Executable:
+    changed = {name: bindparam(name, type_=TABLE.c[name].type) for name in columns}
+    return update(TABLE).where(TABLE.c.id == bindparam("id", type_=TABLE.c.id.type)).values(changed)

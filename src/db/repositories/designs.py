@@ -1,0 +1,188 @@
+"""The gallery: one page of it, or one page for each of several categories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Executable, Select, and_, bindparam, func, literal_column, select
+
+from db.among import Among
+from db.filters import EVERYTHING, Every, Filter, Test, express, parametrise
+from db.models import DesignImage, SearchDocument
+from db.paging import Key, Page, Sort, Window, WindowShape, order_by, windowed
+from db.repositories.categories import subtree, subtrees, with_slug
+from db.repositories.repository import Repository
+from db.search import SearchIndex, index_condition, searchable, without_index
+from db.sources import DESIGNS, Fields
+from rules.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from db.connection import Row
+
+TABLE = DESIGNS.table
+FOLDED = ("title", "style", "colour", "fabric", "occasion", "season", "designer_name", "collection_name")
+SELECTIVE = {"category", "category_slug", "style", "designer_name", "collection_name"}
+"""Conditions that leave so few rows that a search among them reads faster than the search index would."""
+NEWEST = (Key("created_at", descending=True),)
+
+
+@dataclass(frozen=True, slots=True)
+class DesignList:
+    """Which designs, and in which order; `as_of` leaves out what was made later (an order that moves needs it)."""
+
+    where: Filter = EVERYTHING
+    order: tuple[Key, ...] = NEWEST
+    as_of: datetime | None = None
+
+    def parts(self) -> tuple[Filter, dict[str, Any]]:
+        """The condition as it shapes the statement, and its values."""
+        where = Every((self.where, Test("created_at", "lte", self.as_of))) if self.as_of else self.where
+        values: dict[str, Any] = {}
+        return parametrise(without_index(where) if _narrowed(where) else where, values), values
+
+
+class Designs(Repository):
+    """Designs, of which the public sees what is published and not deleted."""
+
+    source = DESIGNS
+
+    @classmethod
+    def visible(cls) -> ColumnElement[bool]:
+        """Literals: the partial indexes are found by them."""
+        return and_(TABLE.c.status == literal_column("'PUBLISHED'"), TABLE.c.deleted_at.is_(None))
+
+    async def page(self, fields: Fields, wanted: DesignList, window: Window) -> Page:
+        """The visible designs within the window."""
+        where, values = wanted.parts()
+        rows = await self.connection.all(
+            _page, fields, where, wanted.order, window.shape, **values, **window.parameters
+        )
+        return window.page(rows)
+
+    async def page_for_each(
+        self, fields: Fields, wanted: DesignList, window: Window, categories: Sequence[str], *, descendants: bool
+    ) -> dict[str, Page]:
+        """For each category the first (or last) designs in it, by the category's id; one statement for all."""
+        where, values = wanted.parts()
+        rows = await self.connection.all(
+            _page_for_each, fields, where, wanted.order, window.shape, descendants, categories=list(categories), **values
+        )
+        found: dict[str, list[Row]] = {category: [] for category in categories}
+        for row in rows:
+            found[row.within].append(row)
+        return {category: window.page(several) for category, several in found.items()}
+
+    async def total(self, wanted: DesignList) -> int:
+        """How many visible designs there are."""
+        where, values = wanted.parts()
+        return int(await self.connection.value(_total, where, **values))
+
+    async def total_for_each(
+        self, wanted: DesignList, categories: Sequence[str], *, descendants: bool
+    ) -> dict[str, int]:
+        """How many visible designs each category has, by its id."""
+        where, values = wanted.parts()
+        rows = await self.connection.all(
+            _total_for_each, where, descendants, categories=list(categories), **values
+        )
+        return dict.fromkeys(categories, 0) | {row.within: row.total for row in rows}
+
+    async def by_slug(self, fields: Fields, slug: str) -> Row | None:
+        """The visible design with this slug."""
+        return await self.connection.first(_by_slug, fields, slug=slug)
+
+    async def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """New designs, without their folded texts: those are made here, and indexed for search."""
+        complete = [_folded(row) for row in rows]
+        await super().add(complete)
+        await SearchIndex(self.connection).add("design", [(row["id"], row["search_text"]) for row in complete])
+
+
+def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {f"{name}_folded": None if row[name] is None else fold(row[name]) for name in FOLDED}
+    return {**row, **texts, "search_text": searchable(*(row[name] for name in FOLDED), row["description"])}
+
+
+def _narrowed(where: Filter) -> bool:
+    if isinstance(where, Every):
+        return any(map(_narrowed, where.parts))
+    return isinstance(where, Test) and where.field in SELECTIVE and where.operator in ("eq", "within")
+
+
+def _page(fields: Fields, where: Filter, order: tuple[Key, ...], shape: WindowShape) -> Executable:
+    fields |= {key.column for key in order}
+    return windowed(Designs.chosen(fields).where(_condition(where)), _sorts(order), shape)
+
+
+def _page_for_each(
+    fields: Fields, where: Filter, order: tuple[Key, ...], shape: WindowShape, descendants: bool
+) -> Executable:
+    fields |= {key.column for key in order}
+    statement, within = _in_categories(Designs.chosen(fields).where(_condition(where)), descendants=descendants)
+    ordered = tuple(order_by(_sorts(order), backward=shape.backward))
+    place = func.row_number().over(partition_by=within, order_by=ordered).label("place")
+    ranked = statement.add_columns(within.label("within"), place).subquery()
+    columns = [column for column in ranked.c if column.key != "place"]
+    first = ranked.c.place <= literal_column(str(shape.size + 1))
+    chosen = select(*columns).where(first).order_by(ranked.c.within, ranked.c.place)
+    return chosen.execution_options(**statement.get_execution_options())
+
+
+def _total(where: Filter) -> Executable:
+    return select(func.count()).select_from(TABLE).where(Designs.visible(), _condition(where))
+
+
+def _total_for_each(where: Filter, descendants: bool) -> Executable:
+    counted = select(func.count().label("total")).select_from(TABLE).where(Designs.visible(), _condition(where))
+    statement, within = _in_categories(counted, descendants=descendants)
+    return statement.add_columns(within.label("within")).group_by(within)
+
+
+def _in_categories(statement: Select[Any], *, descendants: bool) -> tuple[Select[Any], ColumnElement[Any]]:
+    """The statement bounded to the categories asked for, and the column that tells which of them a row is in."""
+    if not descendants:
+        return statement.where(Among(TABLE.c.category_id, "categories")), TABLE.c.category_id
+    tree = subtrees("categories")
+    return statement.where(TABLE.c.category_id == tree.c.id), tree.c.root
+
+
+def _by_slug(fields: Fields) -> Executable:
+    return Designs.chosen(fields).where(TABLE.c.slug == bindparam("slug", type_=TABLE.c.slug.type))
+
+
+def _sorts(order: tuple[Key, ...]) -> list[Sort]:
+    """The order's columns, then the id, so that no two rows are equal. What the public sees has every one of them."""
+    keys = (*order, Key("id", descending=order[0].descending))
+    return [Sort(TABLE.c[key.column], key.descending, nullable=False) for key in keys]
+
+
+def _condition(where: Filter) -> ColumnElement[bool]:
+    return express(where, CONDITIONS)
+
+
+def _category(test: Test) -> ColumnElement[bool]:
+    category = bindparam(test.value, type_=TABLE.c.category_id.type)
+    return _in_branch(test, category)
+
+
+def _category_slug(test: Test) -> ColumnElement[bool]:
+    return _in_branch(test, with_slug(test.value))
+
+
+def _in_branch(test: Test, category: ColumnElement[Any]) -> ColumnElement[bool]:
+    return TABLE.c.category_id.in_(subtree(category)) if test.operator == "within" else TABLE.c.category_id == category
+
+
+CONDITIONS: dict[str, Any] = {
+    **{name: TABLE.c[f"{name}_folded"] for name in FOLDED},
+    **{name: TABLE.c[name] for name in ("featured", "status", "like_count", "created_at", "deleted_at", "search_text")},
+    "category": _category,
+    "category_slug": _category_slug,
+    "search_index": lambda test: index_condition(TABLE.c.id, test),
+}

@@ -1,0 +1,87 @@
+"""Search that gives the same hits on both databases, in any script: folded text, found through its bigrams."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Boolean, ColumnElement, bindparam, insert, select
+from sqlalchemy.ext.compiler import compiles
+
+from db.filters import Every, Filter, Test
+from db.models import SearchDocument
+from db.types import Grams
+from rules.text import fold, grams
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Executable
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+    from db.connection import Connection
+
+DOCUMENTS = SearchDocument.metadata.tables[SearchDocument.__tablename__]
+
+
+def searchable(*texts: str | None) -> str:
+    """The folded form of several texts, in which a search looks; no hit reaches from one into the next."""
+    return "\n".join(" ".join(fold(text).split()) for text in texts if text)
+
+
+class SearchIndex:
+    """Writes the bigrams of searchable rows, in the transaction of the rows themselves."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, kind: str, texts: Iterable[tuple[str, str]]) -> None:
+        """Index new rows: pairs of id and searchable text."""
+        rows = [{"kind": kind, "subject_id": subject_id, "grams": grams(text)} for subject_id, text in texts]
+        await self._connection.each(_add, rows=rows)
+
+
+def _add() -> Executable:
+    names = ("kind", "subject_id", "grams")
+    return insert(DOCUMENTS).values({name: bindparam(name, type_=DOCUMENTS.c[name].type) for name in names}).inline()
+
+
+def search_filter(words: tuple[str, ...]) -> Filter:
+    """The condition of a search for folded words: every one is somewhere in the row's searchable text."""
+    indexed = frozenset[str]().union(*map(grams, words))
+    narrowing = (Test("search_index", "matches", indexed),) if indexed else ()
+    return Every((*narrowing, *(Test("search_text", "contains", word) for word in words)))
+
+
+def without_index(condition: Filter) -> Filter:
+    """The same condition with every search reading the rows themselves: cheaper where few rows are left to read."""
+    if isinstance(condition, Test):
+        return Every() if condition.field == "search_index" else condition
+    if isinstance(condition, Every):
+        return Every(tuple(map(without_index, condition.parts)))
+    return condition
+
+
+def index_condition(subject: ColumnElement[Any], test: Test) -> ColumnElement[bool]:
+    """The rows whose bigrams hold all of the searched ones; a superset of the hits."""
+    return subject.in_(select(DOCUMENTS.c.subject_id).where(_HoldsAll(test.value)))
+
+
+class _HoldsAll(ColumnElement[bool]):
+    """True where a search document has every bigram of the parameter."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, name: str) -> None:
+        self.grams = bindparam(name, type_=Grams())
+
+
+@compiles(_HoldsAll, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator]  # SQLAlchemy leaves it untyped
+def _gin(element: _HoldsAll, compiler: SQLCompiler, **options: Any) -> str:
+    return f"search_documents.grams @> {compiler.process(element.grams, **options)}"
+
+
+@compiles(_HoldsAll, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]  # SQLAlchemy leaves it untyped
+def _fts5(element: _HoldsAll, compiler: SQLCompiler, **options: Any) -> str:
+    query = compiler.process(element.grams, **options)
+    return f"search_documents.number IN (SELECT rowid FROM search_index WHERE search_index MATCH {query})"

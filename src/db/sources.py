@@ -1,0 +1,90 @@
+"""Select only what is asked: the tables, the rows they point to, and the fields wanted of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import Select, select
+
+from db.models import Base, Category, Design, Image, Studio, User
+from db.rows import JOINED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import ColumnElement, FromClause, Table
+
+Fields: TypeAlias = frozenset[str]
+"""The columns to select, a joined row's behind its name: {"title", "category.name"}."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """A row that another one points to by the column `by`; `optional` where that may be null."""
+
+    source: Source
+    by: str
+    optional: bool = True
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table to select from, and what its rows point to."""
+
+    model: type[Base]
+    joins: dict[str, Join] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """The table itself."""
+        return Base.metadata.tables[self.model.__tablename__]
+
+    def select(self, fields: Fields) -> Select[Any]:
+        """The fields, each under the label from which rows are built (`db.rows`); always with the ids."""
+        chosen = _Choice(self.table)
+        chosen.add(self, self.table, fields, "")
+        return select(*chosen.columns).select_from(chosen.joined).execution_options(kinds=chosen.kinds)
+
+
+class _Choice:
+    """The columns chosen so far, the joins that give them, and of which class each row is."""
+
+    def __init__(self, table: Table) -> None:
+        self.columns: list[ColumnElement[Any]] = []
+        self.kinds: dict[str, str] = {}
+        self.joined: FromClause = table
+
+    def add(self, source: Source, table: FromClause, fields: Fields, prefix: str) -> None:
+        self.columns += _columns(table, fields | {"id"}, prefix)
+        self.kinds[prefix] = source.model.__name__
+        for name, join in source.joins.items():
+            if below := _below(fields, name):
+                other = join.source.table.alias()
+                self.joined = self.joined.join(other, table.c[join.by] == other.c.id, isouter=join.optional)
+                self.add(join.source, other, below, f"{prefix}{name}{JOINED}")
+
+
+def _columns(table: FromClause, fields: Fields, prefix: str) -> Iterator[ColumnElement[Any]]:
+    return (table.c[name].label(prefix + name) for name in sorted(fields) if "." not in name)
+
+
+def _below(fields: Fields, name: str) -> Fields:
+    start = f"{name}."
+    return frozenset(field.removeprefix(start) for field in fields if field.startswith(start))
+
+
+STUDIOS = Source(Studio)
+IMAGES = Source(Image)
+USERS = Source(User, {"avatar": Join(IMAGES, by="avatar_id")})
+IMAGES.joins["uploaded_by"] = Join(USERS, by="uploaded_by_id")
+CATEGORIES = Source(Category)
+CATEGORIES.joins["parent"] = Join(CATEGORIES, by="parent_id")
+DESIGNS = Source(
+    Design,
+    {
+        "category": Join(CATEGORIES, by="category_id", optional=False),
+        "cover_image": Join(IMAGES, by="cover_image_id"),
+        "created_by": Join(USERS, by="created_by_id"),
+    },
+)

@@ -1,0 +1,87 @@
+"""`studiograph doctor`: what is wrong here, and what to do about it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from sqlalchemy import extract, func, select
+
+from db import migrations
+from db.database import open_database
+from settings import Settings, problems
+from storage.filesystem import open_storage
+
+if TYPE_CHECKING:
+    from sqlalchemy import Executable
+
+    from db.database import Database
+
+MAX_SKEW_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    subject: str
+    well: bool
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as data."""
+        return asdict(self)
+
+
+async def examine() -> list[Finding]:
+    """Look at everything; what cannot be looked at for an earlier reason is left out."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        return [Finding("settings", well=False, text=text) for text in problems(error)]
+    findings = [Finding("settings", well=True, text=f"{settings.environment}, data in {settings.data_dir}")]
+    db = open_database(settings.database_url, 1)
+    try:
+        findings += await _database(db, "sqlite" if settings.database_url.startswith("sqlite") else "postgresql")
+    finally:
+        await db.close()
+    return [*findings, await _storage(settings)]
+
+
+async def _database(db: Database, kind: str) -> list[Finding]:
+    try:
+        await db.read().connection.value(_now)
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is what keeps us from the database)
+        text = f"{kind} cannot be reached ({type(error).__name__}): is it running, and is STUDIOGRAPH_DATABASE_URL right?"
+        return [Finding("database", well=False, text=text)]
+    return [Finding("database", well=True, text=f"{kind} answers"), await _migrations(db), await _clock(db)]
+
+
+async def _migrations(db: Database) -> Finding:
+    current, head = await migrations.current(db), migrations.head()
+    if current == head:
+        return Finding("migrations", well=True, text=f"at {head}")
+    return Finding("migrations", well=False, text=f"at {current}, needs {head}: run `studiograph migrate up`")
+
+
+async def _storage(settings: Settings) -> Finding:
+    try:
+        await open_storage(settings.storage_url, settings.public_url).check()
+    except OSError as error:
+        text = f"cannot be written to ({error.strerror}): give this user the right to, or set STUDIOGRAPH_STORAGE_URL"
+        return Finding("storage", well=False, text=text)
+    return Finding("storage", well=True, text="can be written to")
+
+
+async def _clock(db: Database) -> Finding:
+    skew = abs(float(await db.read().connection.value(_now)) - time.time())
+    if skew <= MAX_SKEW_SECONDS:
+        return Finding("clock", well=True, text="agrees with the database's")
+    text = f"{skew:.0f} s away from the database's: let both machines set theirs by NTP"
+    return Finding("clock", well=False, text=text)
+
+
+def _now() -> Executable:
+    return select(extract("epoch", func.current_timestamp()))

@@ -1,0 +1,1 @@
+"""GraphQL itself, knowing no domain: HTTP, plans, execution, errors."""

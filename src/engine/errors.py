@@ -1,0 +1,68 @@
+"""Errors as clients see them: each with a code; a fault tells nothing but the id under which it is logged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import structlog
+from graphql import GraphQLError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Formatted: TypeAlias = dict[str, Any]
+
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
+METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+BAD_USER_INPUT = "BAD_USER_INPUT"
+FORBIDDEN = "FORBIDDEN"
+PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
+UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+UNAVAILABLE = "UNAVAILABLE"
+INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+
+MAX_ERRORS = 5
+
+log = structlog.get_logger("studiograph.engine")
+
+
+class RequestError(GraphQLError):
+    """Something the client can understand and mend; the message goes out as it is."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message, extensions={"code": code})
+
+
+class BadUserInput(RequestError):
+    """A value that is well-formed and still cannot be meant."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(BAD_USER_INPUT, message)
+
+
+def formatted(errors: Iterable[GraphQLError], request_id: str, *, code: str = BAD_USER_INPUT) -> list[Formatted]:
+    """At most MAX_ERRORS errors as data; `code` is for those that graphql-core itself raised."""
+    return [_formatted(error, request_id, code) for error in list(errors)[:MAX_ERRORS]]
+
+
+def _formatted(error: GraphQLError, request_id: str, code: str) -> Formatted:
+    if _is_fault(error):
+        return _masked(error, request_id)
+    return {**error.formatted, "extensions": {"code": code, **(error.extensions or {})}}
+
+
+def _is_fault(error: GraphQLError) -> bool:
+    """Whether something broke that the client did not cause: an exception of ours, or a resolver's wrong answer."""
+    original = error.original_error
+    if original is None:
+        return error.path is not None and "code" not in (error.extensions or {})
+    return not isinstance(original, GraphQLError)
+
+
+def _masked(error: GraphQLError, request_id: str) -> Formatted:
+    log.error("fault", request_id=request_id, path=error.path, exc_info=error.original_error or error)
+    told = {key: value for key, value in error.formatted.items() if key in ("locations", "path")}
+    message = f"Something went wrong on our side. Quote {request_id} when you report it."
+    return {"message": message, **told, "extensions": {"code": INTERNAL_SERVER_ERROR, "requestId": request_id}}

@@ -1,0 +1,80 @@
+"""Plans: a document parsed and validated once for each operation in it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    OperationType,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from engine.errors import MAX_ERRORS, OPERATION_RESOLUTION_FAILURE, PARSE_FAILED, VALIDATION_FAILED, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_TOKENS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is known of an operation before its variables are: either it can run, or why it cannot."""
+
+    document: DocumentNode | None = None
+    operation: OperationType | None = None
+    errors: Sequence[GraphQLError] = field(default=())
+    code: str = ""
+
+
+class Plans:
+    """The plans of one schema: at most `size`, the least recently used goes first."""
+
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool, size: int = 1_000) -> None:
+        self._schema = schema
+        self._rules = [*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,))]
+        self._size = size
+        self._plans: OrderedDict[tuple[str, str | None], Plan] = OrderedDict()
+
+    def get(self, query: str, operation_name: str | None) -> Plan:
+        """The plan for one operation of a document; a failed one is kept too."""
+        key = (query, operation_name)
+        if plan := self._plans.get(key):
+            self._plans.move_to_end(key)
+            return plan
+        plan = self._plans[key] = self._made(query, operation_name)
+        if len(self._plans) > self._size:
+            self._plans.popitem(last=False)
+        return plan
+
+    def _made(self, query: str, operation_name: str | None) -> Plan:
+        try:
+            document = parse(query, max_tokens=MAX_TOKENS)
+        except GraphQLSyntaxError as error:
+            return Plan(errors=[error], code=PARSE_FAILED)
+        except RecursionError:
+            return Plan(errors=[GraphQLError("The document is nested too deeply.")], code=PARSE_FAILED)
+        if errors := validate(self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=True):
+            return Plan(errors=errors, code=VALIDATION_FAILED)
+        operation = get_operation_ast(document, operation_name)
+        if operation is None:
+            return Plan(errors=[_unclear(operation_name)], code=OPERATION_RESOLUTION_FAILURE)
+        return Plan(document, operation.operation)
+
+
+def _unclear(operation_name: str | None) -> RequestError:
+    if operation_name:
+        message = f"The document has no operation named {operation_name!r}."
+    else:
+        message = "The document has several operations, or none: say which by operationName."
+    return RequestError(OPERATION_RESOLUTION_FAILURE, message)

@@ -1,0 +1,58 @@
+"""What a client selected, seen through fragments: so that only that is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    InlineFragmentNode,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from graphql import FragmentDefinitionNode, SelectionSetNode
+
+Fragments: TypeAlias = "Mapping[str, FragmentDefinitionNode]"
+
+
+def below(nodes: Sequence[FieldNode], kind: GraphQLObjectType, fragments: Fragments) -> list[FieldNode]:
+    """The fields selected below these, of an object of type `kind`; @skip and @include are taken as selected."""
+    found: list[FieldNode] = []
+    for node in nodes:
+        if node.selection_set:
+            found += _fields(node.selection_set, kind, fragments)
+    return found
+
+
+def named(nodes: Sequence[FieldNode], name: str) -> list[FieldNode]:
+    """Those of the fields that have this name."""
+    return [node for node in nodes if node.name.value == name]
+
+
+def within_a_list(info: GraphQLResolveInfo) -> bool:
+    """Whether the field is resolved once for each entry of a list."""
+    return any(isinstance(step, int) for step in info.path.as_list())
+
+
+def _fields(selected: SelectionSetNode, kind: GraphQLObjectType, fragments: Fragments) -> Iterator[FieldNode]:
+    for node in selected.selections:
+        if isinstance(node, FieldNode):
+            yield node
+        elif isinstance(node, FragmentSpreadNode):
+            fragment = fragments[node.name.value]
+            if _applies(fragment.type_condition.name.value, kind):
+                yield from _fields(fragment.selection_set, kind, fragments)
+        elif isinstance(node, InlineFragmentNode) and (
+            node.type_condition is None or _applies(node.type_condition.name.value, kind)
+        ):
+            yield from _fields(node.selection_set, kind, fragments)
+
+
+def _applies(condition: str, kind: GraphQLObjectType | GraphQLInterfaceType) -> bool:
+    return condition == kind.name or any(condition == interface.name for interface in kind.interfaces)

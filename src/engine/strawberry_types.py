@@ -1,0 +1,33 @@
+"""From Strawberry's types to the schema that the engine executes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+from graphql import GraphQLInputObjectType, GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema_directives import OneOf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from strawberry.types.scalar import ScalarDefinition
+
+
+def core_schema(
+    query: type, *, types: Iterable[type] = (), scalars: Mapping[object, ScalarDefinition] | None = None
+) -> GraphQLSchema:
+    """The graphql-core schema of Strawberry types; `types` are those that are reached only through an interface."""
+    config = StrawberryConfig(scalar_map=scalars or {}, disable_field_suggestions=True)
+    core: GraphQLSchema = strawberry.Schema(query, types=list(types), config=config)._schema  # noqa: SLF001  (there is no other way)
+    for kind in core.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType):
+            kind.is_one_of = _is_one_of(kind)
+    return core
+
+
+def _is_one_of(kind: GraphQLInputObjectType) -> bool:
+    """Whether it is declared @oneOf: Strawberry knows, graphql-core's validation does not."""
+    definition: Any = kind.extensions["strawberry-definition"]
+    return any(isinstance(directive, OneOf) for directive in definition.directives or ())

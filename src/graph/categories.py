@@ -1,0 +1,142 @@
+"""The category tree."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from db.connection import Row
+from db.filters import Filter, Test
+from db.paging import Page, Window
+from db.sources import Fields
+from engine.selection import within_a_list
+from graph.context import Context, Info
+from graph.cursors import identity
+from graph.declaring import argument, attribute, computed, input_field, input_type, object_type
+from graph.designs import CategoryDesigns, Design, DesignListing, DesignOrder, DesignWhere, design_listing
+from graph.filters import conditions
+from graph.node import FETCH, Node, row_id
+from graph.paging import Connection, connection
+from graph.permissions import Permission
+from graph.selecting import row_fields
+from rules.text import terms
+
+
+@object_type(Permission.ANYONE)
+class Category(Node):
+    """A branch of the catalogue's tree."""
+
+    slug: str = attribute("The name in URLs; unique.")
+    name: str = attribute("The name that visitors read.")
+    description: str | None = attribute("What is found in this branch.")
+    parent: "Category | None" = attribute("The branch above; null at the root.", joined=True)
+    position: int = attribute("Its place among its siblings; the smallest comes first.")
+    version: int = attribute("Grows by one with every change; send it as `expectedVersion`.")
+    created_at: datetime = attribute("When it was made.")
+    updated_at: datetime = attribute("When it was last changed.")
+
+    @computed("id")
+    async def ancestors(self, info: Info) -> "list[Category]":
+        """The branches above, from the root down to the parent."""
+        found: list[Category] = await info.context.batched(_ancestors, row_fields(info), key=self.id)  # type: ignore[arg-type]
+        return found
+
+    @computed("id")
+    async def children(self, info: Info) -> "list[Category]":
+        """The branches right below, by position, then name."""
+        found: list[Category] = await info.context.batched(_children, row_fields(info), key=self.id)  # type: ignore[arg-type]
+        return found
+
+    @connection(Connection[Design], "id")
+    async def designs(
+        self,
+        info: Info,
+        where: Annotated[DesignWhere | None, argument("Only designs that match.")] = strawberry.UNSET,
+        order_by: Annotated[
+            list[DesignOrder] | None, argument("In which order; the newest first when left out.")
+        ] = strawberry.UNSET,
+    ) -> DesignListing:
+        """The designs in this branch; with `includeDescendants` also those of the branches below."""
+        whole = design_listing(info, where, order_by)
+        descendants = bool(where and where.include_descendants)
+        listing = CategoryDesigns(whole.designs, whole.begun, str(self.id), descendants)
+        return listing if within_a_list(info._raw_info) else listing.alone()
+
+
+@input_type(one_of=True)
+class CategoryBy:
+    """Names one category."""
+
+    id: strawberry.ID | None = input_field("By its id.")
+    slug: str | None = input_field("By its slug.")
+
+
+@input_type()
+class CategoryWhere:
+    """Which categories; all conditions that are given must hold."""
+
+    parent: CategoryBy | None = input_field("Right below this one.")
+    root: bool | None = input_field("true: without a parent. false: with one.")
+    search: str | None = input_field("Whose name and description hold all of these words.")
+
+
+@dataclass(frozen=True)
+class _Categories:
+    where: Filter
+
+    @property
+    def identity(self) -> bytes:
+        return identity("categories", self.where)
+
+    async def page(self, context: Context, fields: Fields, window: Window) -> Page:
+        return await context.db.read().categories.page(fields, self.where, window)
+
+    async def total(self, context: Context) -> int:
+        return await context.db.read().categories.total(self.where)
+
+    def values(self, row: Row) -> tuple[Any, ...]:
+        return row.position, row.name_folded, row.id
+
+    def position(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(values)
+
+
+async def categories(
+    info: Info,  # noqa: ARG001  (Strawberry's signature for connections)
+    where: Annotated[CategoryWhere | None, argument("Only categories that match.")] = strawberry.UNSET,
+) -> _Categories:
+    """The categories of the catalogue, by position, then name."""
+    return _Categories(conditions(where, _tests))
+
+
+async def category(info: Info, by: Annotated[CategoryBy, argument("Which one.")]) -> Category | None:
+    """One category; null when there is none."""
+    read, fields = info.context.db.read().categories, row_fields(info)
+    if by.slug:
+        return await read.by_slug(fields, by.slug)
+    wanted = row_id("Category", by.id or "")
+    return (await read.by_ids(fields, [wanted])).get(wanted) if wanted else None
+
+
+def _tests(name: str, value: Any, _where: CategoryWhere) -> Iterator[Filter]:
+    if name == "root":
+        yield Test("parent", "is_null" if value else "not_null")
+    elif name == "search":
+        yield from (Test("search_text", "contains", word) for word in terms(value))
+    elif value.slug:
+        yield Test("parent_slug", "eq", value.slug)
+    else:
+        yield Test("parent", "eq", row_id("Category", value.id))
+
+
+async def _ancestors(context: Context, fields: Fields, ids: list[str]) -> Mapping[str, list[Row]]:
+    return await context.db.read().categories.ancestors(fields, ids)
+
+
+async def _children(context: Context, fields: Fields, ids: list[str]) -> Mapping[str, list[Row]]:
+    return await context.db.read().categories.children(fields, ids)
+
+
+FETCH["Category"] = lambda context, fields, ids: context.db.read().categories.by_ids(fields, ids)

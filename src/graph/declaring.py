@@ -1,0 +1,93 @@
+"""How types are declared: docstrings become descriptions, and every field says who may ask for it and what it needs."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, dataclass_transform
+
+import strawberry
+
+from graph.permissions import Permission
+
+Declared = TypeVar("Declared", bound=type[Any])
+
+PERMISSION = "permission"
+NEEDS = "needs"
+JOINED = "joined"
+
+
+def attribute(description: str, *, joined: bool = False, name: str | None = None) -> Any:
+    """A field that is a column of the row; `joined` where it is another row, read along with this one."""
+    return strawberry.field(name=name, description=description, metadata={JOINED: joined})
+
+
+def computed(*needs: str) -> Callable[[Callable[..., Any]], Any]:
+    """A field worked out from columns of the row, which it names; its docstring is its description."""
+
+    def declare(resolver: Callable[..., Any]) -> Any:
+        return strawberry.field(resolver=resolver, description=resolver.__doc__, metadata={NEEDS: needs})
+
+    return declare
+
+
+@dataclass_transform(field_specifiers=(attribute,))
+def object_type(permission: Permission) -> Callable[[Declared], Declared]:
+    """An object of the schema, all of whose fields may be asked for by those that `permission` names."""
+
+    def declare(cls: Declared) -> Declared:
+        made: Declared = strawberry.type(cls, description=cls.__doc__)
+        made.__strawberry_definition__.is_type_of = _any_row
+        return _permitted(made, permission)
+
+    return declare
+
+
+def interface_type(permission: Permission) -> Callable[[Declared], Declared]:
+    """An interface of the schema, all of whose fields may be asked for by those that `permission` names."""
+
+    def declare(cls: Declared) -> Declared:
+        return _permitted(strawberry.interface(cls, description=cls.__doc__), permission)
+
+    return declare
+
+
+def _permitted(made: Declared, permission: Permission) -> Declared:
+    for field in made.__strawberry_definition__.fields:
+        field.metadata = {PERMISSION: permission, **field.metadata}
+    return made
+
+
+def argument(description: str, *, name: str | None = None) -> Any:
+    """The description of an argument, for `Annotated`."""
+    return strawberry.argument(description=description, name=name)
+
+
+def input_field(description: str, *, name: str | None = None) -> Any:
+    """A field of an input that may be left out."""
+    return strawberry.field(description=description, name=name, default=strawberry.UNSET)
+
+
+@dataclass_transform(field_specifiers=(attribute, input_field))
+def input_type(*, one_of: bool = False) -> Callable[[Declared], Declared]:
+    """An input of the schema; with `one_of` exactly one of its fields is given."""
+
+    def declare(cls: Declared) -> Declared:
+        made: Declared = strawberry.input(cls, description=cls.__doc__, one_of=one_of)
+        return made
+
+    return declare
+
+
+def enum_type(**descriptions: str) -> Callable[[Declared], Declared]:
+    """An enum of the schema, with a description for each value."""
+
+    def declare(cls: Declared) -> Declared:
+        made: Declared = strawberry.enum(cls, description=cls.__doc__)
+        for value in made.__strawberry_definition__.values:
+            value.description = descriptions[value.name]
+        return made
+
+    return declare
+
+
+def _any_row(_row: Any, _info: Any) -> bool:
+    """Rows are plain tuples: the statement that read them has settled what they are."""
+    return True

@@ -1,0 +1,77 @@
+"""Global ids: every object that has one can be fetched again by `node(id)`."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+
+from db.connection import Row
+from db.sources import Fields
+from engine.errors import BadUserInput
+from graph.context import Context, Info
+from graph.declaring import argument, computed, interface_type
+from graph.permissions import Permission
+from graph.selecting import row_fields
+
+GLOBAL_ID = re.compile(r"([A-Z][A-Za-z]*)_([0-9a-f]{32})", re.ASCII)
+MAX_IDS = 100
+
+Fetch: TypeAlias = Callable[[Context, Fields, Sequence[str]], Awaitable[Mapping[str, Row]]]
+
+FETCH: dict[str, Fetch] = {}
+"""How the visible rows of each type are read by their ids; each domain adds its own."""
+
+
+def global_id(type_name: str, row_id: str) -> strawberry.ID:
+    """The id that clients see."""
+    return strawberry.ID(f"{type_name}_{row_id}")
+
+
+def row_id(type_name: str, given: str) -> str | None:
+    """The row's own id; None when the global id is of another type or none at all, so that nothing is found by it."""
+    match = GLOBAL_ID.fullmatch(given)
+    return match[2] if match and match[1] == type_name else None
+
+
+@interface_type(Permission.ANYONE)
+class Node:
+    """An object with an id by which it can be fetched again."""
+
+    @computed("id")
+    def id(self) -> strawberry.ID:
+        """The opaque id of this object, unique among all objects."""
+        return global_id(type(self).__name__, self.id)  # type: ignore[arg-type]  # `self` is the row
+
+    @classmethod
+    def resolve_type(cls, row: Row, *_: Any) -> str:
+        """A row's class is named after its type."""
+        return type(row).__name__
+
+
+async def node(info: Info, id: Annotated[strawberry.ID, argument("The id of the object.")]) -> Node | None:  # noqa: A002  (the contract's name)
+    """Any object by its id; null when there is none, or none that the viewer may see."""
+    found = await _found(info, [id])
+    return found.get(id)
+
+
+async def nodes(
+    info: Info, ids: Annotated[list[strawberry.ID], argument("The ids of the objects, at most 100.")]
+) -> list[Node | None]:
+    """Objects by their ids, in the same order; null in the place of one that cannot be seen."""
+    if len(ids) > MAX_IDS:
+        raise BadUserInput(f"Ask for at most {MAX_IDS} ids at once, not {len(ids)}.")
+    found = await _found(info, ids)
+    return [found.get(one) for one in ids]
+
+
+async def _found(info: Info, ids: Sequence[str]) -> dict[str, Any]:
+    wanted: dict[str, list[str]] = {}
+    for match in filter(None, map(GLOBAL_ID.fullmatch, ids)):
+        if match[1] in FETCH:
+            wanted.setdefault(match[1], []).append(match[2])
+    found: dict[str, Any] = {}
+    for type_name, row_ids in wanted.items():
+        rows = await FETCH[type_name](info.context, row_fields(info, type_name), row_ids)
+        found |= {global_id(type_name, one): row for one, row in rows.items()}
+    return found

@@ -1,0 +1,52 @@
+"""Scalars: what goes out and what is let in."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NewType
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+TimeZone = NewType("TimeZone", str)
+CurrencyCode = NewType("CurrencyCode", str)
+Locale = NewType("Locale", str)
+URL = NewType("URL", str)
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+BCP_47 = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
+
+
+def parse_instant(value: Any) -> datetime:
+    """An instant with its offset; anything else is refused in words that name the form."""
+    if isinstance(value, str) and RFC_3339.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value.upper())
+        except ValueError:
+            pass
+    raise GraphQLError("A DateTime is written as in RFC 3339, with an offset: 2026-03-08T10:00:00Z.")
+
+
+def parse_locale(value: Any) -> Locale:
+    """A language tag."""
+    if isinstance(value, str) and BCP_47.fullmatch(value):
+        return Locale(value)
+    raise GraphQLError("A Locale is a language tag as in BCP 47: ko, en-GB.")
+
+
+SCALARS: Mapping[object, ScalarDefinition] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="An instant as in RFC 3339, always with an offset; answers are in UTC.",
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+        serialize=datetime.isoformat,
+        parse_value=parse_instant,
+    ),
+    TimeZone: strawberry.scalar(name="TimeZone", description="A time zone by its IANA name, such as Asia/Seoul."),
+    CurrencyCode: strawberry.scalar(name="CurrencyCode", description="A currency by its ISO 4217 code, such as KRW."),
+    Locale: strawberry.scalar(
+        name="Locale", description="A language by its BCP 47 tag, such as ko or en-GB.", parse_value=parse_locale
+    ),
+    URL: strawberry.scalar(name="URL", description="An absolute URL, or a path on the server that answered."),
+}

@@ -1,0 +1,155 @@
+"""`serve`: one parent that minds the processes which do the work, and starts them again when they die."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from db import migrations
+from db.database import open_database
+from demo.studio import found_studio
+from logs import configure_logs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.context import SpawnProcess
+
+    from settings import Settings
+
+GRACE_SECONDS = 8
+RESTART_SECONDS = 1
+BACKLOG = 2048
+
+spawn = multiprocessing.get_context("spawn")
+log = structlog.get_logger("studiograph.serve")
+
+
+async def prepare(settings: Settings, *, with_demo: bool) -> str | None:
+    """Make the database ready in development; in production only look at it. What is in the way, or None."""
+    from app import utc_now  # noqa: PLC0415  (the parent has no use for most of it)
+
+    db = open_database(settings.database_url, 1)
+    try:
+        if settings.in_development:
+            await asyncio.to_thread(migrations.upgrade, settings.database_url)
+            async with db.transaction() as tx:
+                await found_studio(tx, utc_now(), with_demo=with_demo)
+        elif await migrations.current(db) != migrations.head():
+            return "The database is not at the revision of this version. Run: studiograph migrate up"
+    finally:
+        await db.close()
+    return None
+
+
+def serve_until_stopped(settings: Settings, host: str, port: int, workers: int) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code."""
+    listening = _listen(host, port)
+    log.info("serving", url=f"http://{host}:{listening.getsockname()[1]}", workers=workers)
+    kinds = [(answer_requests, (settings, listening))] * workers + [(deliver_events, (settings,))]
+    return _Minder([lambda run=run, args=args: _start(run, *args) for run, args in kinds]).mind()
+
+
+def answer_requests(settings: Settings, listening: socket.socket) -> None:
+    """A server process: answers requests on the socket it is given."""
+    import uvicorn  # noqa: PLC0415  (the parent has no use for these)
+
+    from app import create_app  # noqa: PLC0415
+
+    configure_logs(settings.log_level)
+    _die_with_parent()
+    config = uvicorn.Config(
+        create_app(settings),
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def deliver_events(settings: Settings) -> None:
+    """A worker process: delivers events until SIGTERM."""
+    from app import run_worker  # noqa: PLC0415  (the parent has no use for it)
+
+    configure_logs(settings.log_level)
+    _die_with_parent()
+    asyncio.run(run_worker(settings))
+
+
+class _Minder:
+    """The children, each with the function that starts it."""
+
+    def __init__(self, starts: list[Callable[[], SpawnProcess]]) -> None:
+        self._starts = starts
+        self._stopping = False
+
+    def mind(self) -> int:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        children = [start() for start in self._starts]
+        while not self._stopping:
+            wait([child.sentinel for child in children], timeout=0.5)
+            for index, child in enumerate(children):
+                if not self._stopping and child.exitcode is not None:
+                    log.error("a process died and is started again", exit_code=child.exitcode)
+                    time.sleep(RESTART_SECONDS)
+                    children[index] = self._starts[index]()
+        return _end(children)
+
+    def _stop(self, _number: int, _frame: Any) -> None:
+        self._stopping = True
+
+
+def _start(run: Callable[..., None], *arguments: Any) -> SpawnProcess:
+    child = spawn.Process(target=run, args=arguments)
+    child.start()
+    return child
+
+
+def _end(children: list[SpawnProcess]) -> int:
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + GRACE_SECONDS + 1
+    for child in children:
+        child.join(max(0.0, deadline - time.monotonic()))
+    late = [child for child in children if child.exitcode is None]
+    for child in late:
+        log.error("a process did not end in time and is killed", pid=child.pid)
+        child.kill()
+        child.join()
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(BACKLOG)
+    listening.set_inheritable(True)
+    return listening
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,126 @@
+"""Every setting, from the environment (prefix STUDIOGRAPH_); docs/settings.md has them in one table."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SECRET_CHARACTERS = 32
+DISTINCT_CHARACTERS = 8
+HOW_TO_MAKE_A_SECRET = 'make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
+
+Words = Annotated[tuple[str, ...], NoDecode]
+"""Several values, separated by commas."""
+
+
+def _in_data_dir(scheme: str, name: str) -> Any:
+    return Field(default_factory=lambda data: f"{scheme}:///{data['data_dir']}/{name}")
+
+
+class Settings(BaseSettings):
+    """One frozen object, read once at the start."""
+
+    model_config = SettingsConfigDict(env_prefix="STUDIOGRAPH_", frozen=True, extra="ignore")
+
+    environment: Literal["development", "production"] = "development"
+    secret: str = Field(default="", repr=False)
+    data_dir: Path = Path("data")
+    database_url: str = _in_data_dir("sqlite", "studiograph.sqlite3")
+    database_connections: int = Field(default=8, ge=1, le=100)
+    storage_url: str = _in_data_dir("file", "media")
+    public_url: str = ""
+    cors_origins: Words = ()
+    allowed_hosts: Words = Field(default_factory=lambda data: _own_hosts(data.get("public_url", "")))
+    trusted_proxies: Words = ("127.0.0.1",)
+    introspection: Literal["on", "off"] = Field(
+        default_factory=lambda data: "on" if data.get("environment") == "development" else "off"
+    )
+    body_limit: int = Field(default=1_000_000, ge=1_000)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def in_development(self) -> bool:
+        """Whether comfort goes before caution: a secret is made, migrations run, a demo studio is drawn."""
+        return self.environment == "development"
+
+    @cached_property
+    def signing_key(self) -> bytes:
+        """The secret; in development, where it may be left out, one is made and kept in DATA_DIR."""
+        return (self.secret or _kept_secret(self.data_dir / "secret")).encode()
+
+    @field_validator("cors_origins", "allowed_hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.absolute()
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("STUDIOGRAPH_PUBLIC_URL must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("STUDIOGRAPH_DATABASE_URL must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("storage_url")
+    @classmethod
+    def _known_storage(cls, value: str) -> str:
+        if not value.startswith("file:///"):
+            raise ValueError("STUDIOGRAPH_STORAGE_URL must begin with file:///")
+        return value
+
+    @model_validator(mode="after")
+    def _strong_secret(self) -> Settings:
+        if self.in_development and not self.secret:
+            return self
+        if not self.secret:
+            raise ValueError(f"STUDIOGRAPH_SECRET is missing; {HOW_TO_MAKE_A_SECRET}")
+        if len(self.secret) < SECRET_CHARACTERS or len(set(self.secret)) < DISTINCT_CHARACTERS:
+            raise ValueError(f"STUDIOGRAPH_SECRET is too easy to guess; {HOW_TO_MAKE_A_SECRET}")
+        return self
+
+
+def _own_hosts(public_url: str) -> tuple[str, ...]:
+    return (urlsplit(public_url).hostname or "", "localhost", "127.0.0.1", "[::1]") if public_url else ("*",)
+
+
+def problems(error: ValidationError) -> list[str]:
+    """What is wrong with the settings, a sentence each, without their values."""
+    return [_problem(detail) for detail in error.errors(include_input=False, include_url=False)]
+
+
+def _problem(detail: Any) -> str:
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    name = "_".join(map(str, detail["loc"])).upper()
+    return message if message.startswith("STUDIOGRAPH_") else f"STUDIOGRAPH_{name}: {message}"
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f"secret.{os.getpid()}")
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_hex(SECRET_CHARACTERS))
+    try:
+        os.link(made, path)  # the first of several processes wins, and nobody reads half a secret
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
+    return path.read_text()
