@@ -1,4 +1,4 @@
-"""The command line: studiograph …"""
+"""The command line, `studiograph`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from settings import Settings, problems
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-cli = typer.Typer(name="studiograph", help="The GraphQL backend for studios.", no_args_is_help=True, add_completion=False)
+cli = typer.Typer(
+    name="studiograph", help="The GraphQL backend for studios.", no_args_is_help=True, add_completion=False
+)
 screen = Console(stderr=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
@@ -138,9 +140,10 @@ async def _current_revision(url: str) -> str | None:
 
 
 async def _fill(settings: Settings, designs: int, progress: Callable[[int, int], None]) -> None:
+    from demo.benchmark_set import load_benchmark_set  # noqa: PLC0415
+
     from app import utc_now  # noqa: PLC0415  (as above)
     from db.database import open_database  # noqa: PLC0415
-    from demo.benchmark_set import load_benchmark_set  # noqa: PLC0415
     from demo.studio import furnish  # noqa: PLC0415
     from storage.filesystem import open_storage  # noqa: PLC0415
 
@@ -160,7 +163,7 @@ def _answer(data: Any, text: str, *, as_json: bool) -> None:
 
 
 def _fail(message: str) -> NoReturn:
-    screen.print(message, style="red")
+    screen.print(message, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 import time
+from functools import partial
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +55,8 @@ def serve_until_stopped(settings: Settings, host: str, port: int, workers: int) 
     """Serve until SIGTERM or SIGINT; the exit code."""
     listening = _listen(host, port)
     log.info("serving", url=f"http://{host}:{listening.getsockname()[1]}", workers=workers)
-    kinds = [(answer_requests, (settings, listening))] * workers + [(deliver_events, (settings,))]
-    return _Minder([lambda run=run, args=args: _start(run, *args) for run, args in kinds]).mind()
+    answering = [partial(_start, answer_requests, settings, listening)] * workers
+    return _Minder([*answering, partial(_start, deliver_events, settings)]).mind()
 
 
 def answer_requests(settings: Settings, listening: socket.socket) -> None:

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SECRET_CHARACTERS = 32
 DISTINCT_CHARACTERS = 8
-HOW_TO_MAKE_A_SECRET = 'make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
+HOW_TO_MAKE_ONE = 'make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """Several values, separated by commas."""
@@ -91,9 +91,9 @@ class Settings(BaseSettings):
         if self.in_development and not self.secret:
             return self
         if not self.secret:
-            raise ValueError(f"STUDIOGRAPH_SECRET is missing; {HOW_TO_MAKE_A_SECRET}")
+            raise ValueError(f"STUDIOGRAPH_SECRET is missing; {HOW_TO_MAKE_ONE}")
         if len(self.secret) < SECRET_CHARACTERS or len(set(self.secret)) < DISTINCT_CHARACTERS:
-            raise ValueError(f"STUDIOGRAPH_SECRET is too easy to guess; {HOW_TO_MAKE_A_SECRET}")
+            raise ValueError(f"STUDIOGRAPH_SECRET is too easy to guess; {HOW_TO_MAKE_ONE}")
         return self
 
 
@@ -103,7 +103,8 @@ def _own_hosts(public_url: str) -> tuple[str, ...]:
 
 def problems(error: ValidationError) -> list[str]:
     """What is wrong with the settings, a sentence each, without their values."""
-    return [_problem(detail) for detail in error.errors(include_input=False, include_url=False)]
+    details = error.errors(include_input=False, include_url=False)
+    return [_problem(detail) for detail in details if detail["type"] != "default_factory_not_called"]  # a consequence
 
 
 def _problem(detail: Any) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-
 from alembic import op
+
 from db.types import Grams, Id, Instant, Json
 
 revision = "0001"
@@ -24,17 +24,18 @@ FEEDS = {
     "category": ("category_id", "created_at"),
     "category_style": ("category_id", "style_folded", "created_at"),
 }
-SEARCH_INDEX = (
-    "CREATE VIRTUAL TABLE search_index USING fts5("
-    "grams, content='search_documents', content_rowid='number', tokenize='ascii', detail=none, columnsize=0)",
-    "CREATE TRIGGER search_documents_added AFTER INSERT ON search_documents BEGIN"
-    " INSERT INTO search_index (rowid, grams) VALUES (new.number, new.grams); END",
-    "CREATE TRIGGER search_documents_removed AFTER DELETE ON search_documents BEGIN"
-    " INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', old.number, old.grams); END",
-    "CREATE TRIGGER search_documents_changed AFTER UPDATE OF grams ON search_documents BEGIN"
-    " INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', old.number, old.grams);"
-    " INSERT INTO search_index (rowid, grams) VALUES (new.number, new.grams); END",
+ADD = "INSERT INTO search_index (rowid, grams) VALUES (new.number, new.grams);"
+REMOVE = "INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', old.number, old.grams);"
+TRIGGERS = {
+    "added AFTER INSERT": ADD,
+    "removed AFTER DELETE": REMOVE,
+    "changed AFTER UPDATE OF grams": REMOVE + ADD,
+}
+SEARCH_INDEX = """
+CREATE VIRTUAL TABLE search_index USING fts5(
+    grams, content='search_documents', content_rowid='number', tokenize='ascii', detail=none, columnsize=0
 )
+"""
 
 
 def upgrade() -> None:
@@ -128,7 +129,9 @@ def _gallery() -> None:
         "design_images",
         *_recorded(),
         sa.Column("design_id", Id(), nullable=False),
-        sa.Column("image_id", Id(), sa.ForeignKey("images.id", name="fk_design_images_image_id_images"), nullable=False),
+        sa.Column(
+            "image_id", Id(), sa.ForeignKey("images.id", name="fk_design_images_image_id_images"), nullable=False
+        ),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["design_id"], ["designs.id"], name="fk_design_images_design_id_designs", ondelete="CASCADE"
@@ -148,7 +151,10 @@ def _designs() -> None:
         sa.Column("title_folded", _bytewise(), nullable=False),
         sa.Column("description", sa.String()),
         sa.Column(
-            "category_id", Id(), sa.ForeignKey("categories.id", name="fk_designs_category_id_categories"), nullable=False
+            "category_id",
+            Id(),
+            sa.ForeignKey("categories.id", name="fk_designs_category_id_categories"),
+            nullable=False,
         ),
         sa.Column("cover_image_id", Id(), sa.ForeignKey("images.id", name="fk_designs_cover_image_id_images")),
         *_with_twins("style", "colour", "fabric", "occasion", "season", "designer_name", "collection_name"),
@@ -161,9 +167,7 @@ def _designs() -> None:
         sa.Column("created_by_id", Id(), sa.ForeignKey("users.id", name="fk_designs_created_by_id_users")),
         sa.Column("published_at", Instant()),
         sa.Column("deleted_at", Instant()),
-        sa.CheckConstraint(
-            "status <> 'PUBLISHED' OR published_at IS NOT NULL", name="ck_designs_published_has_a_date"
-        ),
+        sa.CheckConstraint("status <> 'PUBLISHED' OR published_at IS NOT NULL", name="ck_designs_published_has_a_date"),
         sa.UniqueConstraint("slug", name="uq_designs_slug"),
     )
     for column in ("cover_image_id", "created_by_id"):
@@ -214,8 +218,9 @@ def _search() -> None:
     if _on_postgresql():
         op.create_index("ix_search_documents_grams", "search_documents", ["grams"], postgresql_using="gin")
         return
-    for statement in SEARCH_INDEX:
-        op.execute(statement)
+    op.execute(SEARCH_INDEX)
+    for when, statements in TRIGGERS.items():
+        op.execute(f"CREATE TRIGGER search_documents_{when} ON search_documents BEGIN {statements} END")
 
 
 def _recorded() -> tuple[sa.Column[Any], ...]:
@@ -232,9 +237,7 @@ def _editable() -> tuple[sa.Column[Any], ...]:
 
 def _with_twins(*names: str) -> list[sa.Column[Any]]:
     return [
-        column
-        for name in names
-        for column in (sa.Column(name, sa.String()), sa.Column(f"{name}_folded", _bytewise()))
+        column for name in names for column in (sa.Column(name, sa.String()), sa.Column(f"{name}_folded", _bytewise()))
     ]
 
 

@@ -32,7 +32,7 @@ class Tally:
         self.statements = 0
 
 
-TALLY: ContextVar[Tally] = ContextVar("statements", default=Tally())
+TALLY: ContextVar[Tally | None] = ContextVar("statements", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,7 @@ class Connection(ABC):
 
     async def all(self, build: Build, *shape: Hashable, **values: Any) -> list[Row]:
         """Every row of the statement."""
-        statement = self.statements.get(build, shape)
-        TALLY.get().statements += 1
+        statement = self._counted(build, shape)
         return await self._fetch(statement, statement.arguments(values))
 
     async def first(self, build: Build, *shape: Hashable, **values: Any) -> Row | None:
@@ -116,9 +115,13 @@ class Connection(ABC):
 
     async def each(self, build: Build, *shape: Hashable, rows: Sequence[Mapping[str, Any]]) -> None:
         """The same statement once for each of `rows`, in one go."""
-        statement = self.statements.get(build, shape)
-        TALLY.get().statements += 1
+        statement = self._counted(build, shape)
         await self._run_many(statement, [statement.arguments(row) for row in rows])
+
+    def _counted(self, build: Build, shape: tuple[Hashable, ...]) -> Statement:
+        if tally := TALLY.get():
+            tally.statements += 1
+        return self.statements.get(build, shape)
 
     @abstractmethod
     async def _fetch(self, statement: Statement, arguments: list[Any]) -> list[Row]: ...

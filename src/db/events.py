@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Executable, Text, bindparam, literal_column, or_, select, update
+from sqlalchemy import Executable, Select, bindparam, or_, select, update
 
 from db.ids import new_id
 from db.models import Event
 from db.repositories.repository import Repository
-from db.sources import Fields, Source
+from db.sources import Source
 
 if TYPE_CHECKING:
     from db.connection import Row
@@ -42,18 +42,20 @@ class Events(Repository):
 
     async def waiting(self, now: datetime) -> bool:
         """Whether anything is due; takes no lock, so that an idle worker disturbs nobody."""
-        return bool(await self.connection.value(_due, frozenset({"id"}), False, now=now))
+        return bool(await self.connection.value(_due, now=now))
 
     async def claim(self, now: datetime) -> Row | None:
         """The next due event, leased to the caller; None when there is none."""
-        due = await self.connection.first(_due, frozenset({"id"}), True, now=now)
+        due = await self.connection.first(_claimable, now=now)
         if due is None:
             return None
         return await self.connection.first(_lease, id=due.id, leased_until=now + LEASE, updated_at=now)
 
     async def extend(self, event_id: str, now: datetime) -> None:
         """Renew the lease of an event whose delivery takes long."""
-        await self.connection.run(_set, ("leased_until", "updated_at"), id=event_id, leased_until=now + LEASE, updated_at=now)
+        await self.connection.run(
+            _set, ("leased_until", "updated_at"), id=event_id, leased_until=now + LEASE, updated_at=now
+        )
 
     async def delivered(self, event_id: str, now: datetime) -> None:
         """It is done."""
@@ -74,12 +76,15 @@ class Events(Repository):
         )
 
 
-def _due(fields: Fields, claiming: bool) -> Executable:
+def _due() -> Select[Any]:
     now = bindparam("now", type_=TABLE.c.due_at.type)
     free = or_(TABLE.c.leased_until.is_(None), TABLE.c.leased_until < now)
     waiting = TABLE.c.delivered_at.is_(None), TABLE.c.dead_at.is_(None), TABLE.c.due_at <= now, free
-    chosen = EVENTS.select(fields).where(*waiting).order_by(TABLE.c.due_at, TABLE.c.id).limit(literal_column("1"))
-    return chosen.with_for_update(skip_locked=True) if claiming else chosen
+    return select(TABLE.c.id).where(*waiting).order_by(TABLE.c.due_at, TABLE.c.id).limit(1)
+
+
+def _claimable() -> Executable:
+    return _due().with_for_update(skip_locked=True)
 
 
 def _lease() -> Executable:

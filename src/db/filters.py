@@ -68,7 +68,11 @@ def express(condition: Filter, columns: Columns) -> ColumnElement[bool]:
     """A parametrised condition as SQL; `columns` gives each field its column, or makes its condition."""
     if isinstance(condition, Test):
         column = columns[condition.field]
-        return OPERATORS[condition.operator](column, condition.value) if isinstance(column, ColumnElement) else column(condition)
+        return (
+            OPERATORS[condition.operator](column, condition.value)
+            if isinstance(column, ColumnElement)
+            else column(condition)
+        )
     if isinstance(condition, Not):
         return not_(func.coalesce(express(condition.part, columns), false()))
     parts = (express(part, columns) for part in condition.parts)

@@ -51,7 +51,6 @@ async def current(database: Database) -> str | None:
         return None
 
 
-
 def _config(url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))

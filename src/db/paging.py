@@ -107,12 +107,10 @@ def windowed(statement: Select[Any], sorts: Sequence[Sort], shape: WindowShape) 
     if shape.before:
         statement = statement.where(_beyond(sorts, shape.before, "before", backward=True))
     ordered = statement.order_by(*order_by(sorts, backward=shape.backward))
-    return ordered.limit(literal_column(str(shape.size + 1)))  # type: ignore[arg-type]  # a literal, on purpose
+    return ordered.limit(literal_column(str(shape.size + 1)))
 
 
-def _beyond(
-    sorts: Sequence[Sort], nulls: tuple[bool, ...], cursor: str, *, backward: bool
-) -> ColumnElement[bool]:
+def _beyond(sorts: Sequence[Sort], nulls: tuple[bool, ...], cursor: str, *, backward: bool) -> ColumnElement[bool]:
     """The rows strictly behind the cursor, or before it when `backward`."""
     values = [bindparam(f"{cursor}_{index}", type_=sort.column.type) for index, sort in enumerate(sorts)]
     descending = {sort.descending for sort in sorts}

@@ -24,7 +24,7 @@ class PostgresqlDatabase(Database):
 
     def __init__(self, url: str, connections: int) -> None:
         pool = self._pool = Pool(url, connections)
-        self._statements = Statements(sqlalchemy_asyncpg.dialect())
+        self._statements = Statements(sqlalchemy_asyncpg.dialect())  # type: ignore[no-untyped-call]
         self._autocommit = _Autocommit(self._statements, pool)
 
     def read(self) -> Reader:

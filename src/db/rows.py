@@ -15,9 +15,7 @@ JOINED = "__"
 """Stands in a label between the name of a joined row and the name of its column: `category__name`."""
 
 
-def row_maker(
-    columns: Iterable[tuple[str, Process]], kinds: Mapping[str, str]
-) -> Callable[[Sequence[Any]], Any]:
+def row_maker(columns: Iterable[tuple[str, Process]], kinds: Mapping[str, str]) -> Callable[[Sequence[Any]], Any]:
     """A function from a driver's row to a named tuple with the joined rows as tuples within it.
 
     A joined row whose id is null (nothing was joined) is None. `kinds` names the classes: that of the row itself
@@ -57,4 +55,4 @@ def _expression(tree: dict[str, Any], scope: dict[str, Any], kinds: Mapping[str,
 
 @cache
 def _row_class(kind: str, names: tuple[str, ...]) -> Callable[..., Any]:
-    return namedtuple(kind, names)  # type: ignore[misc]  # noqa: PYI024  (the names are known at run time only)
+    return namedtuple(kind, names)  # noqa: PYI024  (the names are known at run time only)

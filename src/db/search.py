@@ -76,12 +76,12 @@ class _HoldsAll(ColumnElement[bool]):
         self.grams = bindparam(name, type_=Grams())
 
 
-@compiles(_HoldsAll, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator]  # SQLAlchemy leaves it untyped
+@compiles(_HoldsAll, "postgresql")
 def _gin(element: _HoldsAll, compiler: SQLCompiler, **options: Any) -> str:
     return f"search_documents.grams @> {compiler.process(element.grams, **options)}"
 
 
-@compiles(_HoldsAll, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]  # SQLAlchemy leaves it untyped
+@compiles(_HoldsAll, "sqlite")
 def _fts5(element: _HoldsAll, compiler: SQLCompiler, **options: Any) -> str:
-    query = compiler.process(element.grams, **options)
-    return f"search_documents.number IN (SELECT rowid FROM search_index WHERE search_index MATCH {query})"
+    rows = "SELECT rowid FROM search_index WHERE search_index MATCH"
+    return f"search_documents.number IN ({rows} {compiler.process(element.grams, **options)})"

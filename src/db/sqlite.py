@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 import threading
 from contextlib import asynccontextmanager
-from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +16,7 @@ from db.database import Database, Reader, Transaction
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
     Result = TypeVar("Result")
 

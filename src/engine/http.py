@@ -93,7 +93,7 @@ def _from_json(body: bytes) -> Request:
     _refuse_nul(body)
     given = _parsed(body)
     if not isinstance(given, dict):
-        raise Malformed("The body must be one JSON object, such as {\"query\": \"{ studio { name } }\"}.")
+        raise Malformed('The body must be one JSON object, such as {"query": "{ studio { name } }"}.')
     return _checked(given, reads_only=False)
 
 
@@ -123,7 +123,7 @@ def _refuse_nul(raw: bytes) -> None:
 
 def _require_json(content_type: bytes) -> None:
     kind, _, parameters = content_type.lower().partition(b";")
-    if kind.strip() != JSON or b"charset" in parameters and b"utf-8" not in parameters:
+    if kind.strip() != JSON or (b"charset" in parameters and b"utf-8" not in parameters):
         raise RequestError(errors.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json in UTF-8.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -35,7 +35,7 @@ def named(nodes: Sequence[FieldNode], name: str) -> list[FieldNode]:
     return [node for node in nodes if node.name.value == name]
 
 
-def within_a_list(info: GraphQLResolveInfo) -> bool:
+def within_a_list(info: GraphQLResolveInfo[Any]) -> bool:
     """Whether the field is resolved once for each entry of a list."""
     return any(isinstance(step, int) for step in info.path.as_list())
 

@@ -12,6 +12,7 @@ from strawberry.schema_directives import OneOf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from graphql import GraphQLResolveInfo
     from strawberry.types.scalar import ScalarDefinition
 
 
@@ -25,6 +26,11 @@ def core_schema(
         if isinstance(kind, GraphQLInputObjectType):
             kind.is_one_of = _is_one_of(kind)
     return core
+
+
+def core_info(info: strawberry.Info[Any, Any]) -> GraphQLResolveInfo[Any]:
+    """What graphql-core knows of the field being resolved: its path, and what is selected below it."""
+    return info._raw_info  # noqa: SLF001  (there is no other way)
 
 
 def _is_one_of(kind: GraphQLInputObjectType) -> bool:

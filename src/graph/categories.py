@@ -12,10 +12,12 @@ from db.filters import Filter, Test
 from db.paging import Page, Window
 from db.sources import Fields
 from engine.selection import within_a_list
+from engine.strawberry_types import core_info
 from graph.context import Context, Info
 from graph.cursors import identity
 from graph.declaring import argument, attribute, computed, input_field, input_type, object_type
-from graph.designs import CategoryDesigns, Design, DesignListing, DesignOrder, DesignWhere, design_listing
+from graph.design_lists import CategoryDesigns, DesignListing, DesignOrder, DesignWhere, design_listing
+from graph.designs import Design
 from graph.filters import conditions
 from graph.node import FETCH, Node, row_id
 from graph.paging import Connection, connection
@@ -40,13 +42,13 @@ class Category(Node):
     @computed("id")
     async def ancestors(self, info: Info) -> "list[Category]":
         """The branches above, from the root down to the parent."""
-        found: list[Category] = await info.context.batched(_ancestors, row_fields(info), key=self.id)  # type: ignore[arg-type]
+        found: list[Category] = await info.context.batched(_ancestors, row_fields(info), key=self.id)
         return found
 
     @computed("id")
     async def children(self, info: Info) -> "list[Category]":
         """The branches right below, by position, then name."""
-        found: list[Category] = await info.context.batched(_children, row_fields(info), key=self.id)  # type: ignore[arg-type]
+        found: list[Category] = await info.context.batched(_children, row_fields(info), key=self.id)
         return found
 
     @connection(Connection[Design], "id")
@@ -60,9 +62,8 @@ class Category(Node):
     ) -> DesignListing:
         """The designs in this branch; with `includeDescendants` also those of the branches below."""
         whole = design_listing(info, where, order_by)
-        descendants = bool(where and where.include_descendants)
-        listing = CategoryDesigns(whole.designs, whole.begun, str(self.id), descendants)
-        return listing if within_a_list(info._raw_info) else listing.alone()
+        listing = CategoryDesigns(whole.designs, whole.begun, str(self.id))
+        return listing if within_a_list(core_info(info)) else listing.alone()
 
 
 @input_type(one_of=True)

@@ -34,7 +34,9 @@ class Cursors:
             raw = b""
         seal, text = raw[:SEAL], raw[SEAL:]
         if len(raw) <= SEAL or seal != self._seal(identity, text):
-            raise BadUserInput("This cursor belongs to another list: start again without it after changing `where` or `orderBy`.")
+            raise BadUserInput(
+                "This cursor belongs to another list: start again without it after changing `where` or `orderBy`."
+            )
         values: list[Any] = orjson.loads(text)
         return values
 

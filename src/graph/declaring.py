@@ -1,6 +1,7 @@
 """How types are declared: docstrings become descriptions, and every field says who may ask for it and what it needs."""
 
 from collections.abc import Callable
+from enum import EnumMeta
 from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
@@ -8,6 +9,7 @@ import strawberry
 from graph.permissions import Permission
 
 Declared = TypeVar("Declared", bound=type[Any])
+DeclaredEnum = TypeVar("DeclaredEnum", bound=EnumMeta)
 
 PERMISSION = "permission"
 NEEDS = "needs"
@@ -76,14 +78,14 @@ def input_type(*, one_of: bool = False) -> Callable[[Declared], Declared]:
     return declare
 
 
-def enum_type(**descriptions: str) -> Callable[[Declared], Declared]:
+def enum_type(**descriptions: str) -> Callable[[DeclaredEnum], DeclaredEnum]:
     """An enum of the schema, with a description for each value."""
 
-    def declare(cls: Declared) -> Declared:
-        made: Declared = strawberry.enum(cls, description=cls.__doc__)
+    def declare(cls: DeclaredEnum) -> DeclaredEnum:
+        made: Any = strawberry.enum(cls, description=cls.__doc__)
         for value in made.__strawberry_definition__.values:
             value.description = descriptions[value.name]
-        return made
+        return cls
 
     return declare
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 import strawberry
 
@@ -50,7 +50,7 @@ class DateTimeFilter:
 
 
 def conditions(where: Any, leaf: Callable[[str, Any, Any], Iterable[Filter]], depth: int = 1) -> Filter:
-    """A `where` input with `and`, `or` and `not` as one condition; `leaf` makes those of a field from (name, value, where)."""
+    """A `where` input as one condition; `leaf` makes those of a field from its name, its value and the input."""
     if where is None or where is strawberry.UNSET:
         return Every()
     if depth > MAX_DEPTH:
@@ -70,7 +70,9 @@ def conditions(where: Any, leaf: Callable[[str, Any, Any], Iterable[Filter]], de
 
 def given(fields: Any) -> Iterator[tuple[str, Any]]:
     """The fields of an input that were given; null counts as left out."""
-    return ((name, value) for name, value in vars(fields).items() if value is not None and value is not strawberry.UNSET)
+    return (
+        (name, value) for name, value in vars(fields).items() if value is not None and value is not strawberry.UNSET
+    )
 
 
 def tests(field: str, condition: Any) -> Iterator[Filter]:

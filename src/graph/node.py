@@ -41,7 +41,7 @@ class Node:
     @computed("id")
     def id(self) -> strawberry.ID:
         """The opaque id of this object, unique among all objects."""
-        return global_id(type(self).__name__, self.id)  # type: ignore[arg-type]  # `self` is the row
+        return global_id(type(self).__name__, self.id)
 
     @classmethod
     def resolve_type(cls, row: Row, *_: Any) -> str:

@@ -16,6 +16,7 @@ from db.paging import Page, Window
 from db.sources import Fields
 from engine.errors import BadUserInput
 from engine.selection import within_a_list
+from engine.strawberry_types import core_info
 from graph.context import Context, Info
 from graph.cursors import Cursors
 from graph.declaring import NEEDS, attribute, object_type
@@ -160,7 +161,7 @@ def _window(listing: Listing, info: Info, asked: dict[str, Any]) -> Window:
     size = given["last"] if given["first"] is None else given["first"]
     if size is not None and not 1 <= size <= MAX_SIZE:
         raise BadUserInput(f"A page has 1 to {MAX_SIZE} entries, not {size}.")
-    if (given["after"] or given["before"]) and within_a_list(info._raw_info):
+    if (given["after"] or given["before"]) and within_a_list(core_info(info)):
         raise BadUserInput("`after` and `before` work only where the list is asked for on a single object.")
     at = {name: _position(listing, info, given[name]) for name in ("after", "before")}
     return Window(size or DEFAULT_SIZE, backward=given["last"] is not None, **at)

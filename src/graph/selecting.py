@@ -7,20 +7,21 @@ from graphql import FieldNode, GraphQLObjectType, GraphQLOutputType, GraphQLReso
 
 from db.sources import Fields
 from engine.selection import below, named
+from engine.strawberry_types import core_info
 from graph.context import Info
 from graph.declaring import JOINED, NEEDS
 
 
 def row_fields(info: Info, type_name: str | None = None) -> Fields:
     """The columns for a field that returns a row, or a list of rows; of an interface, those for one of its types."""
-    raw = info._raw_info
+    raw = core_info(info)
     kind = cast("GraphQLObjectType", raw.schema.get_type(type_name)) if type_name else _object(raw.return_type)
     return frozenset(_columns(below(raw.field_nodes, kind, raw.fragments), kind, raw))
 
 
 def page_fields(info: Info) -> Fields:
     """The columns for a field that returns a connection."""
-    raw = info._raw_info
+    raw = core_info(info)
     kind = _object(raw.return_type)
     edge, node = _object(kind.fields["edges"].type), _object(kind.fields["nodes"].type)
     connection = below(raw.field_nodes, kind, raw.fragments)
@@ -31,11 +32,11 @@ def page_fields(info: Info) -> Fields:
 
 def selected_names(info: Info) -> set[str]:
     """The names of the fields selected on what this field returns."""
-    raw = info._raw_info
+    raw = core_info(info)
     return {node.name.value for node in below(raw.field_nodes, _object(raw.return_type), raw.fragments)}
 
 
-def _columns(nodes: Sequence[FieldNode], kind: GraphQLObjectType, raw: GraphQLResolveInfo) -> Iterator[str]:
+def _columns(nodes: Sequence[FieldNode], kind: GraphQLObjectType, raw: GraphQLResolveInfo[Any]) -> Iterator[str]:
     for name in dict.fromkeys(node.name.value for node in nodes):
         if name.startswith("__"):
             continue

@@ -56,7 +56,7 @@ class Health:
     async def _database(self) -> str | None:
         try:
             current = await migrations.current(self.db)
-        except Exception:  # noqa: BLE001  (whatever it is, it is the database's)
+        except Exception:
             log.warning("database unreachable", exc_info=True)
             return "database: it cannot be reached"
         if current != migrations.head():

@@ -52,7 +52,9 @@ class Pages:
     async def schema(self, request: Request) -> Response:
         """The schema; 304 to those who have it already."""
         if self.sdl is None:
-            return PlainTextResponse("The schema is not public here: STUDIOGRAPH_INTROSPECTION is off.\n", status_code=403)
+            return PlainTextResponse(
+                "The schema is not public here: STUDIOGRAPH_INTROSPECTION is off.\n", status_code=403
+            )
         tag = f'"{sha256(self.sdl.encode()).hexdigest()[:32]}"'
         headers = {"etag": tag, "cache-control": "no-cache"}
         if tag in request.headers.get("if-none-match", ""):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CTE, Executable, ScalarSelect, Select, bindparam, func, literal, select
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 TABLE = CATEGORIES.table
 PLACE = ("position", "name_folded")
 """How siblings are ordered, before their ids."""
+
+
+class Reach(Enum):
+    """What counts as being in a category."""
+
+    ITSELF = "itself"
+    BRANCH = "it and all below it"
 
 
 class Categories(Repository):

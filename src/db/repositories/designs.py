@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Executable, Select, and_, bindparam, func, literal_column, select
 
 from db.among import Among
 from db.filters import EVERYTHING, Every, Filter, Test, express, parametrise
-from db.models import DesignImage, SearchDocument
 from db.paging import Key, Page, Sort, Window, WindowShape, order_by, windowed
-from db.repositories.categories import subtree, subtrees, with_slug
+from db.repositories.categories import Reach, subtree, subtrees, with_slug
 from db.repositories.repository import Repository
 from db.search import SearchIndex, index_condition, searchable, without_index
 from db.sources import DESIGNS, Fields
 from rules.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -34,17 +33,22 @@ NEWEST = (Key("created_at", descending=True),)
 
 @dataclass(frozen=True, slots=True)
 class DesignList:
-    """Which designs, and in which order; `as_of` leaves out what was made later (an order that moves needs it)."""
+    """Which designs, and in which order; `as_of` leaves out what was made later (an order that moves needs it).
+
+    Where the list is asked for of categories, `reach` tells whether what is below them counts.
+    """
 
     where: Filter = EVERYTHING
     order: tuple[Key, ...] = NEWEST
     as_of: datetime | None = None
+    reach: Reach = Reach.ITSELF
 
-    def parts(self) -> tuple[Filter, dict[str, Any]]:
-        """The condition as it shapes the statement, and its values."""
+    def parametrised(self) -> tuple[DesignList, dict[str, Any]]:
+        """What of it shapes a statement, and the values that it is run with."""
         where = Every((self.where, Test("created_at", "lte", self.as_of))) if self.as_of else self.where
         values: dict[str, Any] = {}
-        return parametrise(without_index(where) if _narrowed(where) else where, values), values
+        shape = parametrise(without_index(where) if _narrowed(where) else where, values)
+        return replace(self, where=shape, as_of=None), values
 
 
 class Designs(Repository):
@@ -59,19 +63,17 @@ class Designs(Repository):
 
     async def page(self, fields: Fields, wanted: DesignList, window: Window) -> Page:
         """The visible designs within the window."""
-        where, values = wanted.parts()
-        rows = await self.connection.all(
-            _page, fields, where, wanted.order, window.shape, **values, **window.parameters
-        )
+        shape, values = wanted.parametrised()
+        rows = await self.connection.all(_page, fields, shape, window.shape, **values, **window.parameters)
         return window.page(rows)
 
     async def page_for_each(
-        self, fields: Fields, wanted: DesignList, window: Window, categories: Sequence[str], *, descendants: bool
+        self, fields: Fields, wanted: DesignList, window: Window, categories: Sequence[str]
     ) -> dict[str, Page]:
         """For each category the first (or last) designs in it, by the category's id; one statement for all."""
-        where, values = wanted.parts()
+        shape, values = wanted.parametrised()
         rows = await self.connection.all(
-            _page_for_each, fields, where, wanted.order, window.shape, descendants, categories=list(categories), **values
+            _page_for_each, fields, shape, window.shape, categories=list(categories), **values
         )
         found: dict[str, list[Row]] = {category: [] for category in categories}
         for row in rows:
@@ -80,17 +82,13 @@ class Designs(Repository):
 
     async def total(self, wanted: DesignList) -> int:
         """How many visible designs there are."""
-        where, values = wanted.parts()
-        return int(await self.connection.value(_total, where, **values))
+        shape, values = wanted.parametrised()
+        return int(await self.connection.value(_total, shape, **values))
 
-    async def total_for_each(
-        self, wanted: DesignList, categories: Sequence[str], *, descendants: bool
-    ) -> dict[str, int]:
+    async def total_for_each(self, wanted: DesignList, categories: Sequence[str]) -> dict[str, int]:
         """How many visible designs each category has, by its id."""
-        where, values = wanted.parts()
-        rows = await self.connection.all(
-            _total_for_each, where, descendants, categories=list(categories), **values
-        )
+        shape, values = wanted.parametrised()
+        rows = await self.connection.all(_total_for_each, shape, categories=list(categories), **values)
         return dict.fromkeys(categories, 0) | {row.within: row.total for row in rows}
 
     async def by_slug(self, fields: Fields, slug: str) -> Row | None:
@@ -115,38 +113,40 @@ def _narrowed(where: Filter) -> bool:
     return isinstance(where, Test) and where.field in SELECTIVE and where.operator in ("eq", "within")
 
 
-def _page(fields: Fields, where: Filter, order: tuple[Key, ...], shape: WindowShape) -> Executable:
-    fields |= {key.column for key in order}
-    return windowed(Designs.chosen(fields).where(_condition(where)), _sorts(order), shape)
+def _page(fields: Fields, wanted: DesignList, window: WindowShape) -> Executable:
+    return windowed(_chosen(fields, wanted), _sorts(wanted.order), window)
 
 
-def _page_for_each(
-    fields: Fields, where: Filter, order: tuple[Key, ...], shape: WindowShape, descendants: bool
-) -> Executable:
-    fields |= {key.column for key in order}
-    statement, within = _in_categories(Designs.chosen(fields).where(_condition(where)), descendants=descendants)
-    ordered = tuple(order_by(_sorts(order), backward=shape.backward))
+def _page_for_each(fields: Fields, wanted: DesignList, window: WindowShape) -> Executable:
+    statement, within = _in_categories(_chosen(fields, wanted), wanted.reach)
+    ordered = tuple(order_by(_sorts(wanted.order), backward=window.backward))
     place = func.row_number().over(partition_by=within, order_by=ordered).label("place")
     ranked = statement.add_columns(within.label("within"), place).subquery()
     columns = [column for column in ranked.c if column.key != "place"]
-    first = ranked.c.place <= literal_column(str(shape.size + 1))
+    first = ranked.c.place <= literal_column(str(window.size + 1))
     chosen = select(*columns).where(first).order_by(ranked.c.within, ranked.c.place)
     return chosen.execution_options(**statement.get_execution_options())
 
 
-def _total(where: Filter) -> Executable:
-    return select(func.count()).select_from(TABLE).where(Designs.visible(), _condition(where))
+def _total(wanted: DesignList) -> Select[Any]:
+    counted = select(func.count().label("total")).select_from(TABLE)
+    return counted.where(Designs.visible(), express(wanted.where, CONDITIONS))
 
 
-def _total_for_each(where: Filter, descendants: bool) -> Executable:
-    counted = select(func.count().label("total")).select_from(TABLE).where(Designs.visible(), _condition(where))
-    statement, within = _in_categories(counted, descendants=descendants)
+def _total_for_each(wanted: DesignList) -> Executable:
+    statement, within = _in_categories(_total(wanted), wanted.reach)
     return statement.add_columns(within.label("within")).group_by(within)
 
 
-def _in_categories(statement: Select[Any], *, descendants: bool) -> tuple[Select[Any], ColumnElement[Any]]:
+def _chosen(fields: Fields, wanted: DesignList) -> Select[Any]:
+    """The fields, and the columns of the order, which cursors are made of."""
+    needed = fields | {key.column for key in wanted.order}
+    return Designs.chosen(needed).where(express(wanted.where, CONDITIONS))
+
+
+def _in_categories(statement: Select[Any], reach: Reach) -> tuple[Select[Any], ColumnElement[Any]]:
     """The statement bounded to the categories asked for, and the column that tells which of them a row is in."""
-    if not descendants:
+    if reach is Reach.ITSELF:
         return statement.where(Among(TABLE.c.category_id, "categories")), TABLE.c.category_id
     tree = subtrees("categories")
     return statement.where(TABLE.c.category_id == tree.c.id), tree.c.root
@@ -160,10 +160,6 @@ def _sorts(order: tuple[Key, ...]) -> list[Sort]:
     """The order's columns, then the id, so that no two rows are equal. What the public sees has every one of them."""
     keys = (*order, Key("id", descending=order[0].descending))
     return [Sort(TABLE.c[key.column], key.descending, nullable=False) for key in keys]
-
-
-def _condition(where: Filter) -> ColumnElement[bool]:
-    return express(where, CONDITIONS)
 
 
 def _category(test: Test) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Executable, exists, or_, select
 
@@ -13,7 +13,7 @@ from db.repositories.repository import Repository
 from db.sources import IMAGES, USERS, Fields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from db.connection import Row
 

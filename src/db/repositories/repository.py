@@ -8,7 +8,6 @@ from sqlalchemy import Executable, bindparam, func, insert, select
 
 from db.among import Among
 from db.models import Base
-from db.sources import Fields, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
     from db.connection import Connection, Row
+    from db.sources import Fields, Source
 
 
 class Repository:
