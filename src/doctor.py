@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from sqlalchemy import extract, func, select
 
 from db import migrations
 from db.database import open_database
@@ -15,8 +14,6 @@ from settings import Settings, problems
 from storage.filesystem import open_storage
 
 if TYPE_CHECKING:
-    from sqlalchemy import Executable
-
     from db.database import Database
 
 MAX_SKEW_SECONDS = 2
@@ -52,7 +49,7 @@ async def examine() -> list[Finding]:
 
 async def _database(db: Database, kind: str) -> list[Finding]:
     try:
-        await db.read().connection.value(_now)
+        await db.read().clock()
     except Exception as error:  # noqa: BLE001  (whatever it is, it is what keeps us from the database)
         text = (
             f"{kind} cannot be reached ({type(error).__name__}): is it running, and is STUDIOGRAPH_DATABASE_URL right?"
@@ -78,12 +75,8 @@ async def _storage(settings: Settings) -> Finding:
 
 
 async def _clock(db: Database) -> Finding:
-    skew = abs(float(await db.read().connection.value(_now)) - time.time())
+    skew = abs(await db.read().clock() - time.time())
     if skew <= MAX_SKEW_SECONDS:
         return Finding("clock", well=True, text="agrees with the database's")
     text = f"{skew:.0f} s away from the database's: let both machines set theirs by NTP"
     return Finding("clock", well=False, text=text)
-
-
-def _now() -> Executable:
-    return select(extract("epoch", func.current_timestamp()))

