@@ -10,20 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from graphql import print_schema
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from db.database import open_database
-from demo.studio import furnish
+from demo.studio import REQUESTED, furnish
 from engine.http import Endpoint
 from engine.schema import Schema
 from graph.context import Context
 from graph.cursors import Cursors
 from graph.schema import build_schema
 from jobs.worker import Worker
-from storage.filesystem import open_storage
+from storage.filesystem import FilesystemStorage, open_storage
 from web.console import console_routes
 from web.health import Health
 from web.media import media_routes
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from db.connection import Row
     from settings import Settings
     from web.requests import Application, Receive, Scope, Send
+
+log = structlog.get_logger("studiograph.app")
 
 CONSOLE = Path(__file__).parents[1] / "console" / "dist"
 
@@ -67,7 +70,7 @@ def create_app(settings: Settings) -> Application:
             *Pages(f"{print_schema(core)}\n" if introspection else None).routes(),
             *Health(db, storage, settings.environment).routes(),
             *console_routes(CONSOLE),
-            *media_routes(storage),
+            *(media_routes(storage) if isinstance(storage, FilesystemStorage) else ()),
         ],
         lifespan=lifespan,
     )
@@ -81,13 +84,17 @@ async def run_worker(settings: Settings) -> None:
     storage = open_storage(settings.storage_url, settings.public_url)
 
     async def furnish_demo(_event: Row) -> None:
-        await furnish(db, storage, clock=utc_now)
+        await furnish(db, storage, clock=utc_now, progress=_log_progress)
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await Worker(db, {"demo.requested": furnish_demo}, utc_now).run(stop)
+    await Worker(db, {REQUESTED: furnish_demo}, utc_now).run(stop)
     await db.close()
+
+
+def _log_progress(done: int, total: int) -> None:
+    log.debug("the demo studio is being drawn", done=done, total=total)
 
 
 def _routed(endpoint: Application, pages: Application) -> Application:

@@ -12,6 +12,7 @@ from db import migrations
 from db.database import open_database
 from settings import Settings, problems
 from storage.filesystem import open_storage
+from storage.storage import StorageUnavailable
 
 if TYPE_CHECKING:
     from db.database import Database
@@ -62,14 +63,15 @@ async def _migrations(db: Database) -> Finding:
     current, head = await migrations.current(db), migrations.head()
     if current == head:
         return Finding("migrations", well=True, text=f"at {head}")
-    return Finding("migrations", well=False, text=f"at {current}, needs {head}: run `studiograph migrate up`")
+    text = f"at {current or migrations.BASE}, needs {head}: run `studiograph migrate up`"
+    return Finding("migrations", well=False, text=text)
 
 
 async def _storage(settings: Settings) -> Finding:
     try:
         await open_storage(settings.storage_url, settings.public_url).check()
-    except OSError as error:
-        text = f"cannot be written to ({error.strerror}): give this user the right to, or set STUDIOGRAPH_STORAGE_URL"
+    except StorageUnavailable as problem:
+        text = f"{problem} Give this user the right to, or set STUDIOGRAPH_STORAGE_URL."
         return Finding("storage", well=False, text=text)
     return Finding("storage", well=True, text="can be written to")
 

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from db import migrations
+from storage.storage import StorageUnavailable
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -66,7 +67,6 @@ class Health:
     async def _storage(self) -> str | None:
         try:
             await self.storage.check()
-        except OSError:
-            log.warning("storage not writable", exc_info=True)
-            return "storage: it cannot be written to"
+        except StorageUnavailable as problem:
+            return f"storage: {problem}"
         return None

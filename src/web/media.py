@@ -8,6 +8,8 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
@@ -18,18 +20,22 @@ HEADERS = {
     "content-security-policy": "default-src 'none'; sandbox",
     "x-content-type-options": "nosniff",
 }
+ABSENT = "There is no such picture.\n"
 
 
 def media_routes(storage: FilesystemStorage) -> list[BaseRoute]:
     """/media/…: what the storage keeps under that key, or 404."""
 
     async def media(request: Request) -> Response:
-        try:
-            path = storage.path(request.path_params["key"])
-        except ValueError:
-            return PlainTextResponse("There is no such picture.\n", status_code=404)
-        if not path.is_file():
-            return PlainTextResponse("There is no such picture.\n", status_code=404)
-        return FileResponse(path, headers=HEADERS)
+        path = _stored(storage, request.path_params["key"])
+        return FileResponse(path, headers=HEADERS) if path else PlainTextResponse(ABSENT, status_code=404)
 
     return [Route("/media/{key:path}", media)]
+
+
+def _stored(storage: FilesystemStorage, key: str) -> Path | None:
+    try:
+        path = storage.path(key)
+        return path if path.is_file() else None
+    except (ValueError, OSError):  # it cannot be a key, or is longer than a file's name can be
+        return None

@@ -15,11 +15,15 @@ from playwright.async_api import Error
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from demo.studio import found_studio
 from services import chromium
+from services.rows import THEN, a_category, a_design
 from web.console import console_routes
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
+
+    from db.database import Database
     from services.server import Server
 
 GALLERY = Path(__file__).parents[2] / "console" / "src" / "gallery.graphql"
@@ -32,23 +36,34 @@ SECURITY_HEADERS = {
 }
 
 
-async def test_a_visitor_runs_the_opening_query_with_the_button(server: Server) -> None:
+@pytest.fixture
+async def gallery(db: Database, server: Server) -> Server:
+    """A server with a studio and a page of designs."""
+    category = a_category()
+    async with db.transaction() as tx:
+        await found_studio(tx, THEN, with_demo=False)
+        await tx.categories.add([category])
+        await tx.designs.add([a_design(category["id"], f"두루마기 {number}") for number in range(9)])
+    return server
+
+
+async def test_a_visitor_runs_the_opening_query_with_the_button(gallery: Server) -> None:
     async with chromium.launch() as tab:
-        await _open(tab.page, server.url)
+        await _open(tab.page, gallery.url)
         await tab.page.get_by_role("button", name="Execute query").click()
 
-        assert await _shown_answer(tab.page) == await _answer(server.url)
-        assert {urlsplit(url).netloc for url in tab.requests} == {urlsplit(server.url).netloc}
+        assert await _shown_answer(tab.page) == await _answer(gallery.url)
+        assert {urlsplit(url).netloc for url in tab.requests} == {urlsplit(gallery.url).netloc}
         assert tab.complaints == []
 
 
-async def test_a_visitor_runs_the_opening_query_with_the_keyboard(server: Server) -> None:
+async def test_a_visitor_runs_the_opening_query_with_the_keyboard(gallery: Server) -> None:
     async with chromium.launch() as tab:
-        await _open(tab.page, server.url)
+        await _open(tab.page, gallery.url)
         await tab.page.get_by_role("region", name="Operation Editor").get_by_text("totalCount").click()
         await tab.page.keyboard.press("Control+Enter")
 
-        assert await _shown_answer(tab.page) == await _answer(server.url)
+        assert await _shown_answer(tab.page) == await _answer(gallery.url)
         assert tab.complaints == []
 
 
