@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from graphql import print_schema
-from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Router
 
 from db.database import open_database
 from demo.studio import REQUESTED, furnish
@@ -65,7 +66,7 @@ def create_app(settings: Settings) -> Application:
         yield
         await db.close()
 
-    pages = Starlette(
+    pages = Router(
         routes=[
             *Pages(f"{print_schema(core)}\n" if introspection else None).routes(),
             *Health(db, storage, settings.environment).routes(),
@@ -75,7 +76,7 @@ def create_app(settings: Settings) -> Application:
         lifespan=lifespan,
     )
     endpoint = Endpoint(Schema(core, introspection=introspection), context, settings.body_limit)
-    return Requests(_guarded(_routed(endpoint, pages), settings))
+    return Requests(_guarded(_routed(endpoint, ExceptionMiddleware(pages)), settings))
 
 
 async def run_worker(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import orjson
+import structlog
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 cli = typer.Typer(
-    name="studiograph", help="The GraphQL backend for studios.", no_args_is_help=True, add_completion=False
+    name="studiograph",
+    help="The GraphQL backend for studios.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 screen = Console(stderr=True, highlight=False)
+log = structlog.get_logger("studiograph.cli")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 
@@ -37,12 +43,16 @@ def serve(
     empty: Annotated[bool, typer.Option("--empty", help="In development: without the demo studio.")] = False,
 ) -> None:
     """Answer requests until stopped. In development it also migrates and, on an empty place, draws a demo studio."""
-    from serve import prepare, serve_until_stopped  # noqa: PLC0415  (each command loads only what it needs)
+    from serve import listen, prepare, serve_until_stopped  # noqa: PLC0415  (each command loads only what it needs)
 
     settings = _settings()
     if problem := asyncio.run(prepare(settings, with_demo=not empty)):
         _fail(problem)
-    raise typer.Exit(serve_until_stopped(settings, host, port, workers))
+    try:
+        listening = listen(host, port)
+    except OSError as error:
+        _fail(f"Cannot listen on {host}, port {port} ({error.strerror}): choose others with --host and --port.")
+    raise typer.Exit(serve_until_stopped(settings, listening, workers))
 
 
 @cli.command()
@@ -119,6 +129,16 @@ def doctor(*, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
 
 
+def main() -> None:
+    """Run a command; a fault is told in two lines, and the whole of it only to the log."""
+    try:
+        cli(prog_name="studiograph")
+    except Exception as error:
+        log.debug("the command failed", exc_info=True)
+        _tell(f"{type(error).__name__}: {error}\n`studiograph doctor` looks for the cause.")
+        sys.exit(1)
+
+
 def _settings() -> Settings:
     try:
         settings = Settings()
@@ -140,10 +160,9 @@ async def _current_revision(url: str) -> str | None:
 
 
 async def _fill(settings: Settings, designs: int, progress: Callable[[int, int], None]) -> None:
-    from demo.benchmark_set import load_benchmark_set  # noqa: PLC0415
-
     from app import utc_now  # noqa: PLC0415  (as above)
     from db.database import open_database  # noqa: PLC0415
+    from demo.benchmark_set import load_benchmark_set  # noqa: PLC0415
     from demo.studio import furnish  # noqa: PLC0415
     from storage.filesystem import open_storage  # noqa: PLC0415
 
@@ -163,9 +182,13 @@ def _answer(data: Any, text: str, *, as_json: bool) -> None:
 
 
 def _fail(message: str) -> NoReturn:
-    screen.print(message, style="red", markup=False, soft_wrap=True)
+    _tell(message)
     raise typer.Exit(1)
 
 
+def _tell(message: str) -> None:
+    screen.print(message, style="red", markup=False, soft_wrap=True)
+
+
 if __name__ == "__main__":
-    cli(prog_name="studiograph")
+    main()

@@ -51,22 +51,32 @@ async def prepare(settings: Settings, *, with_demo: bool) -> str | None:
     return None
 
 
-def serve_until_stopped(settings: Settings, host: str, port: int, workers: int) -> int:
+def listen(host: str, port: int) -> socket.socket:
+    """The socket that every server process answers on; OSError where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(BACKLOG)
+    listening.set_inheritable(True)
+    return listening
+
+
+def serve_until_stopped(settings: Settings, listening: socket.socket, workers: int) -> int:
     """Serve until SIGTERM or SIGINT; the exit code."""
-    listening = _listen(host, port)
-    log.info("serving", url=f"http://{host}:{listening.getsockname()[1]}", workers=workers)
+    log.info("serving", url=_url(listening), workers=workers)
     answering = [partial(_start, answer_requests, settings, listening)] * workers
     return _Minder([*answering, partial(_start, deliver_events, settings)]).mind()
 
 
 def answer_requests(settings: Settings, listening: socket.socket) -> None:
     """A server process: answers requests on the socket it is given."""
+    _end_with_parent()
     import uvicorn  # noqa: PLC0415  (the parent has no use for these)
 
     from app import create_app  # noqa: PLC0415
 
     configure_logs(settings.log_level)
-    _die_with_parent()
     config = uvicorn.Config(
         create_app(settings),
         loop="uvloop",
@@ -83,10 +93,10 @@ def answer_requests(settings: Settings, listening: socket.socket) -> None:
 
 def deliver_events(settings: Settings) -> None:
     """A worker process: delivers events until SIGTERM."""
+    _end_with_parent()
     from app import run_worker  # noqa: PLC0415  (the parent has no use for it)
 
     configure_logs(settings.log_level)
-    _die_with_parent()
     asyncio.run(run_worker(settings))
 
 
@@ -134,20 +144,16 @@ def _end(children: list[SpawnProcess]) -> int:
     return 0
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
-    listening.listen(BACKLOG)
-    listening.set_inheritable(True)
-    return listening
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _die_with_parent() -> None:
+def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is None:
         return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, and that one ends us
 
     def watch() -> None:
         parent.join()

@@ -23,6 +23,10 @@ Build: TypeAlias = "Callable[..., Executable]"
 """A module-level function that builds a Core statement; its arguments are the statement's shape."""
 
 
+FLOAT8 = 701
+"""PostgreSQL's number for `double precision`: SQLAlchemy asks for it where a column holds floats, and only there."""
+
+
 class Tally:
     """How many statements a request has run."""
 
@@ -40,17 +44,17 @@ class Statement:
     """SQL text, how its parameters are bound, and how a row of its result is made."""
 
     sql: str
-    parameters: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    names: tuple[str, ...]
+    processors: tuple[tuple[int, Callable[[Any], Any]], ...]
     constants: Mapping[str, Any]
     row: Callable[[Sequence[Any]], Row]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order of their places, through SQLAlchemy's bind processors."""
-        constants = self.constants
-        found = []
-        for name, process in self.parameters:
-            value = values[name] if name in values else constants[name]
-            found.append(process(value) if process else value)
+        given = {**self.constants, **values} if self.constants else values
+        found = [given[name] for name in self.names]
+        for place, process in self.processors:
+            found[place] = process(found[place])
         return found
 
 
@@ -75,17 +79,19 @@ class Statements:
 
     def _compile(self, executable: Executable) -> Statement:
         compiled: SQLCompiler = executable.compile(dialect=self.dialect)  # type: ignore[attr-defined]  # every Core statement has it
+        names = tuple(compiled.positiontup or ())
         processors = compiled._bind_processors  # noqa: SLF001  (what SQLAlchemy's own execution applies)
         return Statement(
             sql=str(compiled),
-            parameters=tuple((name, processors.get(name)) for name in compiled.positiontup or ()),  # type: ignore[misc]
+            names=names,
+            processors=tuple((place, processors[name]) for place, name in enumerate(names) if name in processors),
             constants={name: value for name, value in compiled.params.items() if value is not None},
             row=row_maker(self._columns(compiled), compiled.execution_options.get("kinds", {})),
         )
 
     def _columns(self, compiled: SQLCompiler) -> Iterable[tuple[str, Callable[[Any], Any] | None]]:
         for column in compiled._result_columns:  # noqa: SLF001  (as above)
-            yield column.keyname, column.type._cached_result_processor(self.dialect, None)  # noqa: SLF001
+            yield column.keyname, column.type._cached_result_processor(self.dialect, FLOAT8)  # noqa: SLF001
 
 
 class Connection(ABC):

@@ -46,9 +46,10 @@ def check(url: str) -> None:
 async def current(database: Database) -> str | None:
     """The revision that the database has; None where it has no tables yet."""
     try:
-        return str(await database.read().connection.value(_current))
+        found: str | None = await database.read().connection.value(_current)
     except (asyncpg.UndefinedTableError, sqlite3.OperationalError):
         return None
+    return found
 
 
 def _config(url: str) -> Config:

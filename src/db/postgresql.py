@@ -38,6 +38,9 @@ class PostgresqlDatabase(Database):
         try:
             async with driver.transaction():
                 yield Transaction(_InTransaction(self._statements, driver))
+        except asyncio.CancelledError:
+            driver.terminate()  # cut off within BEGIN or ROLLBACK it would stay in its transaction
+            raise
         finally:
             self._pool.release(driver)
 
@@ -101,7 +104,7 @@ class Pool:
         waiting: asyncio.Future[asyncpg.Connection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
         try:
-            return await waiting or await self._connect()
+            return await waiting or await self.acquire()  # whoever came in between may have taken the room
         except asyncio.CancelledError:
             if waiting.done() and not waiting.cancelled():
                 self._hand_on(waiting.result())
@@ -131,12 +134,15 @@ class Pool:
 
     async def _connect(self) -> asyncpg.Connection:
         self._room -= 1
+        driver = None
         try:
             driver = await asyncpg.connect(self._url, timeout=CONNECT_SECONDS, statement_cache_size=1_000)
             await driver.set_type_codec(
                 "uuid", schema="pg_catalog", encoder=bytes.fromhex, decoder=bytes.hex, format="binary"
             )
         except BaseException:
+            if driver:
+                driver.terminate()
             self._room += 1
             self._hand_on(None)
             raise

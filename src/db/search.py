@@ -47,7 +47,7 @@ def _add() -> Executable:
 
 def search_filter(words: tuple[str, ...]) -> Filter:
     """The condition of a search for folded words: every one is somewhere in the row's searchable text."""
-    indexed = frozenset[str]().union(*map(grams, words))
+    indexed = tuple(sorted(frozenset[str]().union(*map(grams, words))))  # a set's order differs between processes
     narrowing = (Test("search_index", "matches", indexed),) if indexed else ()
     return Every((*narrowing, *(Test("search_text", "contains", word) for word in words)))
 

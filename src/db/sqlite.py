@@ -1,4 +1,4 @@
-"""SQLite through the standard library: reader threads, and one writer thread."""
+"""SQLite through the standard library: short reads at once, long ones in reader threads, writes in one writer thread."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ PRAGMAS = (
     "PRAGMA cache_size = -65536",
     "PRAGMA mmap_size = 1073741824",
 )
+SHORT = 10_000
+"""Steps of SQLite's virtual machine, about a millisecond at most: a read runs in the event loop's thread for as long."""
+HANDED_ON = {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY}
+"""What the driver says of a statement that would be long, would wait for somebody, or would write."""
 Work = tuple["Callable[[sqlite3.Connection], Any]", "asyncio.Future[Any]", asyncio.AbstractEventLoop]
 
 
@@ -39,7 +43,8 @@ class SqliteDatabase(Database):
         self._readers = Threads(path, readers)
         self._writer = Threads(path, 1)
         self._writing = asyncio.Lock()
-        self._autocommit = _Threaded(self._statements, self._readers)
+        self._short_reads = ShortReads(path)
+        self._autocommit = _Autocommit(self._statements, self._short_reads, self._readers)
 
     def read(self) -> Reader:
         """Statements that each stand for themselves."""
@@ -61,7 +66,8 @@ class SqliteDatabase(Database):
                 raise
 
     async def close(self) -> None:
-        """End the threads and close their connections."""
+        """End the threads and close every connection."""
+        self._short_reads.close()
         await asyncio.to_thread(self._readers.close)
         await asyncio.to_thread(self._writer.close)
 
@@ -78,6 +84,55 @@ class _Threaded(Connection):
 
     async def _run_many(self, statement: Statement, arguments: list[list[Any]]) -> None:
         await self._threads.run(lambda driver: driver.executemany(statement.sql, arguments))
+
+
+class _Autocommit(_Threaded):
+    """A short read answers at once: handing it to a thread costs as much again. Any other begins anew in a thread."""
+
+    def __init__(self, statements: Statements, short_reads: ShortReads, threads: Threads) -> None:
+        super().__init__(statements, threads)
+        self._short_reads = short_reads
+
+    async def _fetch(self, statement: Statement, arguments: list[Any]) -> list[Row]:
+        try:
+            rows = self._short_reads.fetch(statement.sql, arguments)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in HANDED_ON:
+                raise
+            return await super()._fetch(statement, arguments)
+        return list(map(statement.row, rows))
+
+
+class ShortReads:
+    """A connection for the event loop's own thread: what it runs is short, waits for nobody and writes nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._driver: sqlite3.Connection | None = None
+        self._alarms = 0
+
+    def fetch(self, sql: str, arguments: list[Any]) -> list[Any]:
+        """Every row; sqlite3.OperationalError with a code of HANDED_ON where a thread has to do it."""
+        driver = self._driver = self._driver or self._connect()
+        self._alarms = 0
+        return driver.execute(sql, arguments).fetchall()
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._driver:
+            self._driver.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        driver = connect(self._path)
+        driver.execute("PRAGMA busy_timeout = 0")
+        driver.execute("PRAGMA query_only = ON")
+        driver.set_progress_handler(self._is_long, SHORT // 2)
+        return driver
+
+    def _is_long(self) -> bool:
+        """SQLite counts on from the statement's last run: only the second alarm within one means that it is long."""
+        self._alarms += 1
+        return self._alarms > 1
 
 
 class Threads:

@@ -41,16 +41,21 @@ class Instant(TypeDecorator[datetime]):
         """`timestamptz` where the database has it."""
         return dialect.type_descriptor(TIMESTAMP(timezone=True) if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """An instant with an offset, moved to UTC."""
-        if value is None:
-            return None
-        moment = value.astimezone(UTC)
-        return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """An instant with an offset, moved to UTC; SQLite gets it as text."""
+        return _in_utc if dialect.name == "postgresql" else _written
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ARG002  (SQLAlchemy's signature)
         """PostgreSQL's driver gives instants as they are; SQLite's text is parsed."""
         return None if dialect.name == "postgresql" else _instant
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+def _written(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -83,6 +88,6 @@ class Grams(TypeDecorator["Iterable[str]"]):
         return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> Any:
-        """Sorted, so that the same text is always stored alike."""
-        ordered = sorted(value or ())
-        return ordered if dialect.name == "postgresql" else " ".join(ordered)
+        """In their own order."""
+        grams = value or ()
+        return list(grams) if dialect.name == "postgresql" else " ".join(grams)

@@ -49,7 +49,7 @@ def formatted(errors: Iterable[GraphQLError], request_id: str, *, code: str = BA
 
 def _formatted(error: GraphQLError, request_id: str, code: str) -> Formatted:
     if _is_fault(error):
-        return _masked(error, request_id)
+        return _masked(error, request_id) if error.path else _unreadable(error, code)
     return {**error.formatted, "extensions": {"code": code, **(error.extensions or {})}}
 
 
@@ -59,6 +59,11 @@ def _is_fault(error: GraphQLError) -> bool:
     if original is None:
         return error.path is not None and "code" not in (error.extensions or {})
     return not isinstance(original, GraphQLError)
+
+
+def _unreadable(error: GraphQLError, code: str) -> Formatted:
+    """A value of the client's on which graphql-core itself stumbled: a number of 5,000 digits."""
+    return {**error.formatted, "message": "A value here cannot be read.", "extensions": {"code": code}}
 
 
 def _masked(error: GraphQLError, request_id: str) -> Formatted:

@@ -40,7 +40,8 @@ WELL_FORMED = {
     errors.OPERATION_RESOLUTION_FAILURE,
 }
 """Refusals that the older `application/json` answers with 200, as the specification asks."""
-NUL = re.compile(rb"\\u0000|\\u\{0+\}|%00")
+NUL = re.compile(r"\0|\\u0000|\\u\{0+\}")
+"""U+0000 in a document, as it is or escaped."""
 
 
 class Malformed(RequestError):
@@ -80,7 +81,6 @@ class Endpoint:
 
 
 def _from_query_string(query_string: bytes) -> Request:
-    _refuse_nul(query_string)
     try:
         given = {name: values[0] for name, values in parse_qs(query_string.decode(), strict_parsing=False).items()}
     except ValueError:
@@ -90,7 +90,6 @@ def _from_query_string(query_string: bytes) -> Request:
 
 
 def _from_json(body: bytes) -> Request:
-    _refuse_nul(body)
     given = _parsed(body)
     if not isinstance(given, dict):
         raise Malformed('The body must be one JSON object, such as {"query": "{ studio { name } }"}.')
@@ -105,20 +104,23 @@ def _checked(given: Mapping[str, Any], *, reads_only: bool) -> Request:
         raise Malformed("`variables` must be a JSON object.")
     if name is not None and not isinstance(name, str):
         raise Malformed("`operationName` must be a string.")
+    if NUL.search(query):
+        raise _holds_nul()
     return Request(query, variables, name or None, reads_only)
 
 
 def _parsed(text: bytes) -> Any:
+    if b"\\u0000" in text:
+        raise _holds_nul()
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         raise Malformed("This is not JSON in UTF-8.") from None
 
 
-def _refuse_nul(raw: bytes) -> None:
+def _holds_nul() -> BadUserInput:
     """No database keeps U+0000 in a text."""
-    if NUL.search(raw):
-        raise BadUserInput("The character U+0000 cannot be stored or searched for; leave it out.")
+    return BadUserInput("The character U+0000 cannot be stored or searched for; leave it out.")
 
 
 def _require_json(content_type: bytes) -> None:

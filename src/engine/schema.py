@@ -65,6 +65,7 @@ class Schema:
             context_value=context,
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name,
+            hide_suggestions=True,
         )
         return _answered(result if isinstance(result, ExecutionResult) else await result, context.request_id)
 

@@ -18,7 +18,7 @@ from graph.cursors import identity
 from graph.declaring import argument, attribute, computed, input_field, input_type, object_type
 from graph.design_lists import CategoryDesigns, DesignListing, DesignOrder, DesignWhere, design_listing
 from graph.designs import Design
-from graph.filters import conditions
+from graph.filters import conditions, short
 from graph.node import FETCH, Node, row_id
 from graph.paging import Connection, connection
 from graph.permissions import Permission
@@ -125,11 +125,11 @@ def _tests(name: str, value: Any, _where: CategoryWhere) -> Iterator[Filter]:
     if name == "root":
         yield Test("parent", "is_null" if value else "not_null")
     elif name == "search":
-        yield from (Test("search_text", "contains", word) for word in terms(value))
+        yield from (Test("search_text", "contains", word) for word in terms(short(value)))
     elif value.slug:
         yield Test("parent_slug", "eq", value.slug)
     else:
-        yield Test("parent", "eq", row_id("Category", value.id))
+        yield Test("parent", "eq", row_id("Category", value.id or ""))
 
 
 async def _ancestors(context: Context, fields: Fields, ids: list[str]) -> Mapping[str, list[Row]]:

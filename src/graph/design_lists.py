@@ -18,7 +18,7 @@ from db.sources import Fields
 from graph.context import Context, Info
 from graph.cursors import identity, instant
 from graph.declaring import enum_type, input_field, input_type
-from graph.filters import DateTimeFilter, IntFilter, StringFilter, conditions, tests
+from graph.filters import DateTimeFilter, IntFilter, StringFilter, conditions, short, tests
 from graph.node import row_id
 from rules.text import terms
 
@@ -187,20 +187,23 @@ class CategoryDesigns(DesignListing):
 
 def design_listing(info: Info, where: DesignWhere | None, order_by: list[DesignOrder] | None) -> DesignListing:
     """The list that these arguments ask for."""
-    keys = {ORDER_COLUMNS[key.field]: key.direction is OrderDirection.DESC for key in reversed(order_by or [])}
-    order = tuple(Key(column, descending) for column, descending in reversed(keys.items())) or NEWEST
+    keys: dict[str, Key] = {}
+    for wanted in order_by or []:
+        column = ORDER_COLUMNS[wanted.field]
+        keys.setdefault(column, Key(column, wanted.direction is OrderDirection.DESC))
+    order = tuple(keys.values()) or NEWEST
     reach = Reach.BRANCH if where and where.include_descendants else Reach.ITSELF
     return DesignListing(DesignList(conditions(where, _tests), order, reach=reach), info.context.now)
 
 
 def _tests(name: str, value: Any, where: DesignWhere) -> Iterator[Filter]:
     if name == "category":
-        field, wanted = ("category_slug", value.slug) if value.slug else ("category", row_id("Category", value.id))
-        yield Test(field, "within" if where.include_descendants else "eq", wanted)
+        by, wanted = ("category_slug", value.slug) if value.slug else ("category", row_id("Category", value.id or ""))
+        yield Test(by, "within" if where.include_descendants else "eq", wanted)
     elif name == "deleted":
         yield Test("deleted_at", "not_null" if value else "is_null")
     elif name == "search":
-        yield search_filter(terms(value))
+        yield search_filter(terms(short(value)))
     elif name == "status":
         yield Test("status", "in", tuple(status.value for status in value))
     elif name == "featured":

@@ -13,6 +13,7 @@ from rules.text import fold
 
 MAX_DEPTH = 8
 MAX_CONDITIONS = 100
+MAX_TEXT = 1_000
 
 
 @input_type()
@@ -84,6 +85,13 @@ def tests(field: str, condition: Any) -> Iterator[Filter]:
             yield Test(field, OPERATORS[name], _folded(value))
 
 
+def short(text: str) -> str:
+    """The text itself, unless it is longer than SQLite can look for."""
+    if len(text) > MAX_TEXT:
+        raise BadUserInput(f"A text in `where` may have {MAX_TEXT:,} characters.")
+    return text
+
+
 def bounded(condition: Filter) -> Filter:
     """The condition itself, unless it has too many parts."""
     if _size(condition) > MAX_CONDITIONS:
@@ -107,7 +115,7 @@ OPERATORS: dict[str, Operator] = {
 def _folded(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_folded(one) for one in value)
-    return fold(value) if isinstance(value, str) else value
+    return fold(short(value)) if isinstance(value, str) else value
 
 
 def _size(condition: Filter) -> int:

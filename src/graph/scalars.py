@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NewType
 
 import strawberry
@@ -19,11 +19,11 @@ BCP_47 = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 
 
 def parse_instant(value: Any) -> datetime:
-    """An instant with its offset; anything else is refused in words that name the form."""
+    """An instant in UTC, from one with an offset; anything else is refused in words that name the form."""
     if isinstance(value, str) and RFC_3339.fullmatch(value):
         try:
-            return datetime.fromisoformat(value.upper())
-        except ValueError:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
             pass
     raise GraphQLError("A DateTime is written as in RFC 3339, with an offset: 2026-03-08T10:00:00Z.")
 

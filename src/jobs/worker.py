@@ -68,7 +68,7 @@ class Worker:
         try:
             await self._deliveries[event.kind](event)
         except Exception as error:
-            log.exception("delivery failed", event=event.id, kind=event.kind, attempt=event.attempts)
+            log.exception("delivery failed", id=event.id, kind=event.kind, attempt=event.attempts)
             async with self._db.transaction() as tx:
                 await tx.events.failed(event, f"{type(error).__name__}: {error}", self._clock())
         else:

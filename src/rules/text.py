@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import chain
+from operator import add
 
 WORD = re.compile(r"[^\s\x00-/:-@\[-`{-\x7f]{2,}")
 """A run of characters other than white space and ASCII punctuation."""
+SHORT = 20
+"""Words up to this length come again and again: their grams are remembered."""
 
 
 def fold(text: str) -> str:
     """The form in which texts are compared: NFC, caseless; composed and decomposed input become the same."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
@@ -20,10 +26,18 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fold(text).split()))
 
 
-def grams(text: str) -> frozenset[str]:
-    """The pairs of neighbouring characters within the words of a folded text.
+def grams(text: str) -> tuple[str, ...]:
+    """The pairs of neighbouring characters within the words of a folded text, each once.
 
     ASCII punctuation ends a word here. A text that holds a term holds all grams of the term, in any script: vowel
     signs and syllables count as characters, so Hindi and Korean need no tokenizer of their own.
     """
-    return frozenset(chain.from_iterable(map(str.__add__, word, word[1:]) for word in WORD.findall(text)))
+    words = WORD.findall(text)
+    return tuple(dict.fromkeys(chain.from_iterable(_remembered(w) if len(w) <= SHORT else _pairs(w) for w in words)))
+
+
+def _pairs(word: str) -> tuple[str, ...]:
+    return tuple(map(add, word, word[1:]))
+
+
+_remembered = lru_cache(maxsize=8_192)(_pairs)

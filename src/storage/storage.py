@@ -1,4 +1,4 @@
-"""Where the bytes of pictures are kept, and under which keys."""
+"""Where the bytes of pictures are: one choice, made in one place."""
 
 from __future__ import annotations
 
@@ -16,21 +16,26 @@ FOLDERS = {
     "MEAL": "meals",
     "TEMP": "temp",
 }
+"""The folder of each purpose that an image may have."""
+
+
+class StorageUnavailable(Exception):  # noqa: N818  (it reads as what it says)
+    """The storage cannot be written; the message says why, and names no path."""
 
 
 class Storage(Protocol):
-    """Keeps bytes under keys."""
+    """Files under keys of our own making; a key that `image_key` could not have made is a ValueError."""
 
     async def put(self, key: str, data: bytes) -> None:
-        """Keep the bytes: all of them, or nothing under this key. ValueError for a key that cannot be."""
-
-    async def check(self) -> None:
-        """Raise OSError when nothing can be written."""
+        """Store a file, in place of any other under its key; when this returns, a crash does not lose it."""
 
     def url(self, key: str) -> str:
-        """Where clients load the bytes from."""
+        """Where clients fetch the file."""
+
+    async def check(self) -> None:
+        """Raise StorageUnavailable when nothing can be written."""
 
 
-def image_key(purpose: str, extension: str, image_id: str, *, now: datetime) -> str:
-    """A key that nobody else has: `{folder}/{year}/{month}/{YYYYMMDD}_{uuid}.{extension}`."""
-    return f"{FOLDERS[purpose]}/{now:%Y}/{now:%m}/{now:%Y%m%d}_{image_id}.{extension}"
+def image_key(purpose: str, extension: str, *, now: datetime, unique: str) -> str:
+    """A picture's key, such as designs/2026/03/20260309_0195….jpg; `now` is in UTC, `unique` an id."""
+    return f"{FOLDERS[purpose]}/{now:%Y/%m/%Y%m%d}_{unique}.{extension}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 START_SECONDS = 30.0
 OPTIONS = {
@@ -32,9 +32,10 @@ OPTIONS = {
 
 
 class PostgreSQL:
-    """One server on a free port of loopback; its data goes when it stops."""
+    """One server on a free port of loopback; its data goes when it stops. `options` go before our own settings."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] | None = None) -> None:
+        self._options = OPTIONS | (options or {})
         self.port = _free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="studiograph-postgresql-"))
         self._account = _unprivileged_account()
@@ -44,11 +45,20 @@ class PostgreSQL:
         self._bring_within_reach()
         self._server: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> PostgreSQL:
-        """Make the cluster and serve it; raises RuntimeError with the server's log when it does not start."""
-        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+    def start(self, kept: Path | None = None) -> PostgreSQL:
+        """Make the cluster, or copy a kept one, and serve it; RuntimeError with its log when it does not start."""
+        if kept:
+            _copy_data(kept, self._folder / "data")
+        else:
+            self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         self._serve()
         return self
+
+    def keep(self, folder: Path) -> None:
+        """Copy the data, from which `start` can begin; the server is restarted."""
+        self._end(signal.SIGINT)
+        _copy_data(self._folder / "data", folder)
+        self._serve()
 
     def restart(self) -> None:
         """Stop in good order, closing every connection, and serve the same data on the same port again."""
@@ -74,7 +84,7 @@ class PostgreSQL:
         self._execute(f'DROP DATABASE "{database}" WITH (FORCE)')
 
     def _serve(self) -> None:
-        options = [f"--{name}={value}" for name, value in (OPTIONS | {"port": str(self.port)}).items()]
+        options = [f"--{name}={value}" for name, value in (self._options | {"port": str(self.port)}).items()]
         with self._log.open("wb") as log:
             self._server = subprocess.Popen(
                 [self._programs / "postgres", "-D", "data", *options],
@@ -160,6 +170,10 @@ def _copy_installation(installation: Path, target: Path) -> Path:
     if libraries.is_dir():
         shutil.copytree(libraries, target / libraries.name)
     return Path(shutil.copytree(installation, target / package.name / installation.name, symlinks=True))
+
+
+def _copy_data(source: Path, target: Path) -> None:
+    subprocess.run(["cp", "--archive", "--no-target-directory", source, target], check=True)  # owners stay the same
 
 
 def _environment() -> dict[str, str]:

@@ -10,6 +10,12 @@ from db.ids import new_id
 THEN = datetime(2026, 3, 8, 10, 0, tzinfo=UTC)
 
 
+def a_studio(**named: Any) -> dict[str, Any]:
+    """The studio, which has a Korean name too."""
+    row = {"name": "Haneul Studio", "time_zone": "Asia/Seoul", "currency": "KRW", "locales": ["en", "ko", "hi"]}
+    return _recorded() | row | {"translations": {"ko": {"name": "하늘 스튜디오"}}} | named
+
+
 def a_user(name: str = "Mina", **named: Any) -> dict[str, Any]:
     """Somebody with an account."""
     row = {"username": name, "username_folded": name.casefold(), "display_name": name, "avatar_id": None}
@@ -37,6 +43,13 @@ def an_image(**named: Any) -> dict[str, Any]:
     size = {"width": 1600, "height": 2000, "content_type": "image/jpeg", "byte_size": 1000, "sha256": "0" * 64}
     told = {"alt_text": None, "blurhash": None, "focal_x": 0.5, "focal_y": 0.5, "uploaded_by_id": None}
     return row | size | told | {"key": f"designs/{row['id']}.jpg", "purpose": "DESIGN", "status": "READY"} | named
+
+
+def a_hanging(design_id: str, image_id: str, position: int = 0) -> dict[str, Any]:
+    """A picture's place on a design."""
+    row = _recorded() | {"design_id": design_id, "image_id": image_id, "position": position}
+    del row["version"]
+    return row
 
 
 def _recorded() -> dict[str, Any]:

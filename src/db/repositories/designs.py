@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Executable, Select, and_, bindparam, func, literal_column, select
+from sqlalchemy import Executable, Select, and_, bindparam, func, literal_column, select, update
 
 from db.among import Among
 from db.filters import EVERYTHING, Every, Filter, Test, express, parametrise
@@ -95,6 +95,14 @@ class Designs(Repository):
         """The visible design with this slug."""
         return await self.connection.first(_by_slug, fields, slug=slug)
 
+    async def without_cover(self) -> set[str]:
+        """The ids of all designs, visible or not, that have no picture yet."""
+        return {row.id for row in await self.connection.all(_without_cover)}
+
+    async def set_cover(self, design: str, image: str, *, now: datetime) -> None:
+        """Show a design by this picture."""
+        await self.connection.run(_set_cover, id=design, cover_image_id=image, updated_at=now)
+
     async def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """New designs, without their folded texts: those are made here, and indexed for search."""
         complete = [_folded(row) for row in rows]
@@ -154,6 +162,16 @@ def _in_categories(statement: Select[Any], reach: Reach) -> tuple[Select[Any], C
 
 def _by_slug(fields: Fields) -> Executable:
     return Designs.chosen(fields).where(TABLE.c.slug == bindparam("slug", type_=TABLE.c.slug.type))
+
+
+def _without_cover() -> Executable:
+    return select(TABLE.c.id).where(TABLE.c.cover_image_id.is_(None), TABLE.c.deleted_at.is_(None))
+
+
+def _set_cover() -> Executable:
+    changed = {name: bindparam(name, type_=TABLE.c[name].type) for name in ("cover_image_id", "updated_at")}
+    the_design = TABLE.c.id == bindparam("id", type_=TABLE.c.id.type)
+    return update(TABLE).where(the_design).values(changed | {"version": TABLE.c.version + 1})
 
 
 def _sorts(order: tuple[Key, ...]) -> list[Sort]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Executable, exists, or_, select
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, insert, or_, select
 
 from db.among import Among
 from db.models import Base
@@ -42,6 +42,14 @@ class Images(Repository):
         for row in rows:
             found[row.design_id].append(row)
         return found
+
+    async def hang(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put pictures on designs: rows of `design_images`."""
+        await self.connection.each(_hang, rows=rows)
+
+
+def _hang() -> Executable:
+    return insert(HANGING).values({column.name: bindparam(column.name, type_=column.type) for column in HANGING.c}).inline()
 
 
 def _of_designs(fields: Fields) -> Executable:

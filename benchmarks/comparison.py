@@ -1,0 +1,75 @@
+"""Two comparisons: the servers under load in interleaved rounds, and a repository beside its driver in process."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import orjson
+
+from contestants import contestants
+from load import measure
+from queries import QUERIES, draw_sample
+from repository import Cost
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from contestants import Contestant
+    from databases import Loaded
+    from load import Measurement
+
+CHECKED = 64
+WARM_UP_SECONDS = 1
+REPOSITORY_ROUNDS = 60
+
+
+def compare_servers(
+    loaded: Loaded, queries: Sequence[str], *, core: int, rounds: int, seconds: int
+) -> dict[str, list[dict[str, Measurement]]]:
+    """For each query and round what each server did. Every round visits them in another order, so drift cancels."""
+    sample = asyncio.run(draw_sample(loaded.url))
+    bodies = {query: QUERIES[query].bodies(sample) for query in queries}
+    with TemporaryDirectory() as folder, contestants(loaded, core) as servers:
+        files = {query: Path(folder, query) for query in queries}
+        for query, file in files.items():
+            file.write_bytes(b"\n".join(bodies[query]) + b"\n")
+            require_same_answers(query, servers, bodies[query][:CHECKED])
+            for server in servers:
+                measure(server, file, WARM_UP_SECONDS)
+        return _rounds(servers, files, rounds, seconds)
+
+
+def compare_repository(loaded: Loaded, core: int) -> dict[str, list[Cost]]:
+    """What each way to read Q1's page costs, measured in a process of its own."""
+    command = ["taskset", "--cpu-list", str(core), sys.executable, str(Path(__file__).with_name("repository.py"))]
+    finished = subprocess.run([*command, loaded.url, str(REPOSITORY_ROUNDS)], stdout=subprocess.PIPE, check=True)
+    ways = orjson.loads(finished.stdout)
+    return {way: [Cost(**cost) for cost in costs] for way, costs in ways.items()}
+
+
+def require_same_answers(query: str, servers: Sequence[Contestant], bodies: Sequence[bytes]) -> None:
+    """Ask each server the same; RuntimeError where an answer is an error, or differs in a byte."""
+    for body in bodies:
+        answers = {server.name: server.ask(body) for server in servers}
+        if len(set(answers.values())) > 1 or any(b'"errors"' in answer for answer in answers.values()):
+            told = "\n".join(f"{name}: {answer[:2000].decode()}" for name, answer in answers.items())
+            raise RuntimeError(f"{query}: the answers to {body.decode()} differ:\n{told}")
+
+
+def _rounds(
+    servers: Sequence[Contestant], files: Mapping[str, Path], rounds: int, seconds: int
+) -> dict[str, list[dict[str, Measurement]]]:
+    rng = Random(1)  # noqa: S311  (no secret)
+    measured: dict[str, list[dict[str, Measurement]]] = {query: [] for query in files}
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", file=sys.stderr)
+        for query, file in files.items():
+            order = rng.sample(servers, len(servers))
+            measured[query].append({server.name: measure(server, file, seconds) for server in order})
+    return measured

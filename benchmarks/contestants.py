@@ -1,0 +1,118 @@
+"""The servers that are compared: each one process tree, alone on the first core."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from databases import Loaded
+
+START_SECONDS = 30.0
+TICKS = os.sysconf("SC_CLK_TCK")
+BENCHMARKS = Path(__file__).parent
+SECRET = secrets.token_hex(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """A server that runs."""
+
+    name: str
+    url: str
+    pid: int
+
+    def ask(self, body: bytes) -> bytes:
+        """The body of its answer."""
+        headers = {"content-type": "application/json"}
+        return httpx2.post(self.url, content=body, headers=headers, timeout=START_SECONDS).raise_for_status().content
+
+    def cpu_seconds(self) -> float:
+        """What its processes have spent so far, in user and kernel mode."""
+        return sum(_ticks(pid) for pid in _tree(self.pid)) / TICKS
+
+    def memory(self) -> float:
+        """The resident memory of its processes in MiB; pages that they share count for each."""
+        return sum(_resident(pid) for pid in _tree(self.pid)) / 1024
+
+
+@contextmanager
+def contestants(loaded: Loaded, core: int) -> Iterator[list[Contestant]]:
+    """The product and the limit over the same database, as long as the block lasts."""
+    commands = {"product": ["-m", "cli", "serve", "--port"], "limit": [str(BENCHMARKS / "limit.py")]}
+    ports = {name: _free_port() for name in commands}
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        for name, command in commands.items():
+            pinned = ["taskset", "--cpu-list", str(core), sys.executable, *command, str(ports[name])]
+            running.append(subprocess.Popen(pinned, env=production(loaded.url, loaded.folder)))
+        yield [
+            _listening(Contestant(name, f"http://127.0.0.1:{ports[name]}/graphql", process.pid))
+            for name, process in zip(commands, running, strict=True)
+        ]
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(START_SECONDS)
+
+
+def production(url: str, folder: Path) -> dict[str, str]:
+    """The environment of a server as it would be in production."""
+    return os.environ | {
+        "STUDIOGRAPH_ENVIRONMENT": "production",
+        "STUDIOGRAPH_SECRET": SECRET,
+        "STUDIOGRAPH_DATA_DIR": str(folder),
+        "STUDIOGRAPH_DATABASE_URL": url,
+        "STUDIOGRAPH_PUBLIC_URL": "https://studio.example",
+        "STUDIOGRAPH_LOG_LEVEL": "warning",
+    }
+
+
+def _listening(contestant: Contestant) -> Contestant:
+    """The contestant, as soon as it takes connections."""
+    port = httpx2.URL(contestant.url).port
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return contestant
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"The {contestant.name} did not start.")
+        time.sleep(0.05)
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in children.read_text().split():
+            yield from _tree(int(child))
+
+
+def _ticks(pid: int) -> int:
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(after_name[11]) + int(after_name[12])
+
+
+def _resident(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port

@@ -1,0 +1,109 @@
+"""The benchmark set, loaded once and kept in the cache; the next run starts from there."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from db import migrations
+from demo import benchmark_set
+from services.postgresql import PostgreSQL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEPT = Path(__file__).parents[1] / ".cache" / "bench"
+POSTGRESQL_OPTIONS = {
+    "shared_buffers": "512MB",
+    "effective_cache_size": "4GB",
+    "work_mem": "16MB",
+    "max_wal_size": "256MB",
+    "wal_recycle": "off",  # what is kept would be twice as large
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A database with the benchmark set in it, and a folder for a server's files."""
+
+    url: str
+    folder: Path
+
+
+@contextmanager
+def sqlite(designs: int) -> Iterator[Loaded]:
+    """The set in a SQLite file."""
+    folder = _folder("sqlite", designs)
+    name = "studiograph.sqlite3"
+    if not folder.exists():
+        unfinished = _emptied(folder)
+        url = f"sqlite:///{unfinished / name}"
+        _load(url, designs, unfinished)
+        driver = sqlite3.connect(unfinished / name, isolation_level=None)
+        driver.execute("VACUUM")
+        driver.execute("ANALYZE")
+        driver.close()
+        unfinished.rename(folder)
+    yield Loaded(f"sqlite:///{folder / name}", folder)
+
+
+@contextmanager
+def postgresql(designs: int) -> Iterator[Loaded]:
+    """The set in a PostgreSQL server that runs as long as the block lasts."""
+    folder = _folder("postgresql", designs)
+    server = PostgreSQL(POSTGRESQL_OPTIONS)
+    try:
+        if folder.exists():
+            server.start(folder / "data")
+        else:
+            unfinished = _emptied(folder)
+            url = server.start().create("bench")
+            _load(url, designs, unfinished)
+            asyncio.run(_vacuum(url))
+            server.keep(unfinished / "data")
+            unfinished.rename(folder)
+        yield Loaded(server.url("bench"), folder)
+    finally:
+        server.stop()
+
+
+def _folder(kind: str, designs: int) -> Path:
+    """Where a set is kept: each version of the schema and of the set has a folder of its own."""
+    content = hashlib.sha256(str(designs).encode())
+    for source in (*sorted((migrations.SCRIPTS / "versions").glob("*.py")), Path(benchmark_set.__file__)):
+        content.update(source.read_bytes())
+    return KEPT / f"{kind}-{content.hexdigest()[:12]}"
+
+
+def _emptied(folder: Path) -> Path:
+    """The folder to load into, which becomes `folder` when it is whole; older sets of its kind go."""
+    for old in KEPT.glob(f"{folder.name.partition('-')[0]}-*"):
+        shutil.rmtree(old)
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    unfinished.mkdir(parents=True)
+    return unfinished
+
+
+def _load(url: str, designs: int, folder: Path) -> None:
+    environment = os.environ | {"STUDIOGRAPH_DATABASE_URL": url, "STUDIOGRAPH_DATA_DIR": str(folder)}
+    for command in (["migrate", "up"], ["seed", "--designs", str(designs)]):
+        subprocess.run([sys.executable, "-m", "cli", *command], env=environment, check=True)
+
+
+async def _vacuum(url: str) -> None:
+    driver = await asyncpg.connect(url)
+    await driver.execute("VACUUM ANALYZE")
+    await driver.close()

@@ -1,0 +1,1 @@
+"""The studio that shows what Studiograph can do."""

@@ -1,0 +1,90 @@
+"""The demo studio: founded at the first start, furnished in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from demo import catalogue
+from demo.catalogue import identity
+from demo.hanging import Hanging, hang
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from db.database import Database, Transaction
+    from storage.storage import Storage
+
+REQUESTED = "demo.requested"
+"""The event that asks for the demo studio to be furnished."""
+STUDIO = {
+    "name": "Haneul Studio",
+    "time_zone": "Asia/Seoul",
+    "currency": "KRW",
+    "locales": ["en", "ko", "hi"],
+    "translations": {"ko": {"name": "하늘 스튜디오"}, "hi": {"name": "हानुल स्टूडियो"}},
+}
+AT_ONCE = 2
+"""Pictures drawn at the same time: Pillow lets go of Python's lock while it works."""
+
+
+class Progress(Protocol):
+    """Is told how far something has come."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """`done` of `total` are finished."""
+
+
+async def found_studio(tx: Transaction, now: datetime, *, with_demo: bool) -> bool:
+    """Write the studio unless it is there, and ask for its furniture; whether this call founded it."""
+    studio_id = identity("studio", "haneul")
+    if not await tx.studios.found({"id": studio_id, "created_at": now, "updated_at": now, "version": 1, **STUDIO}):
+        return False
+    await tx.audit.record("studio.founded", studio_id, [], now=now)
+    if with_demo:
+        await tx.events.record(REQUESTED, studio_id, now=now)
+    return True
+
+
+async def furnish(db: Database, storage: Storage, *, clock: Callable[[], datetime], progress: Progress) -> None:
+    """Deliver `demo.requested`: first all texts, then picture after picture, those of the newest designs first.
+
+    It may be broken off anywhere and begun again: what is there already stays as it is.
+    """
+    studio = await db.read().studios.get(frozenset({"created_at"}))
+    if studio is None:
+        raise LookupError("There is no studio to furnish; found it first.")
+    await _write_texts(db, studio.created_at)
+    wanted = _wanted(studio.created_at)
+    bare = await _without_picture(db, [hanging.sample.row["id"] for hanging in wanted])
+    missing = [hanging for hanging in wanted if hanging.sample.row["id"] in bare]
+    done = len(wanted) - len(missing)
+    progress(done, len(wanted))
+    for start in range(0, len(missing), AT_ONCE):
+        several = missing[start : start + AT_ONCE]
+        await hang(db, storage, several, clock())
+        done += len(several)
+        progress(done, len(wanted))
+
+
+async def _write_texts(db: Database, epoch: datetime) -> None:
+    """Everything but the pictures, in one transaction: all of it is there, or nothing."""
+    tree, members, designs = catalogue.categories(epoch), catalogue.members(epoch), catalogue.designs(epoch)
+    async with db.transaction() as tx:
+        if await tx.categories.by_ids(frozenset(), [tree[0]["id"]]):
+            return
+        await tx.categories.add(tree)
+        await tx.users.add([member.row for member in members])
+        await tx.designs.add([design.row for design in designs])
+
+
+def _wanted(epoch: datetime) -> list[Hanging]:
+    newest = sorted(catalogue.designs(epoch), key=lambda design: design.row["created_at"], reverse=True)
+    samples = [("AVATAR", member) for member in catalogue.members(epoch)] + [("DESIGN", design) for design in newest]
+    return [Hanging(purpose, sample, sample.piece) for purpose, sample in samples if sample.piece]
+
+
+async def _without_picture(db: Database, ids: list[str]) -> set[str]:
+    """The designs without a cover, and those of these ids that are members without an avatar."""
+    people = await db.read().users.by_ids(frozenset({"avatar_id"}), ids)
+    return await db.read().designs.without_cover() | {row.id for row in people.values() if row.avatar_id is None}

@@ -1,0 +1,53 @@
+"""Servers over the same gallery, one for each kind of database, started once for all tests that only read."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.gallery import Gallery
+from services.server import Server
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from services.postgresql import PostgreSQL
+
+SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105  (the same cursors from every server)
+
+
+@pytest.fixture(scope="session")
+def rows() -> Gallery:
+    """What the galleries hold."""
+    return Gallery()
+
+
+@pytest.fixture(scope="session")
+def galleries(
+    rows: Gallery, postgresql: PostgreSQL, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Server]]:
+    """A server over the rows by the kind of its database."""
+    folder = tmp_path_factory.mktemp("gallery")
+    shutil.copy(migrated_sqlite, folder / "gallery.sqlite3")
+    urls = {
+        "sqlite": f"sqlite:///{folder}/gallery.sqlite3",
+        "postgresql": postgresql.create("gallery", template="migrated"),
+    }
+    servers = {}
+    for kind, url in urls.items():
+        asyncio.run(rows.load(url))
+        servers[kind] = Server(Settings(data_dir=folder / kind, database_url=url, secret=SECRET)).start()
+    yield servers
+    for server in servers.values():
+        server.stop()
+
+
+@pytest.fixture
+def gallery(kind: str, galleries: dict[str, Server]) -> Server:
+    """The server over the rows in this kind of database; for reading only."""
+    return galleries[kind]

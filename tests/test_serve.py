@@ -1,0 +1,166 @@
+"""`studiograph serve` as real processes: what it answers, how it ends, and what it does when something dies."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from db.database import open_database
+from services.process import SECRET, is_alive, studiograph, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from services.process import Process
+
+MOST_SECONDS_TO_END = 10
+QUERY = b'{"query": "{ designs { totalCount } }"}'
+ANSWER = b'{"data":{"designs":{"totalCount":0}}}'
+
+
+def test_one_command_answers_and_logs_lines_of_json(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0") as serving, serving.client() as client:
+        assert client.get("/ready").json() == {"status": "ready"}
+        assert client.get("/graphql", params={"query": "{ designs { totalCount } }"}).content == ANSWER
+        assert serving.stop() == 0
+        lines = serving.logged()
+    assert [line for line in lines if not {"event", "level", "logger", "timestamp"} <= line.keys()] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_under_way_is_answered_before_the_end(tmp_path: Path, number: signal.Signals) -> None:
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0") as serving, half_sent(serving) as (client, rest):
+        began = time.monotonic()
+        serving.signal(number)
+        serving.wait_for("Shutting down")
+        client.sendall(rest)
+
+        head, _, body = _received(client).partition(b"\r\n\r\n")
+        assert (head.splitlines()[0], body) == (b"HTTP/1.1 200 OK", ANSWER)
+        assert serving.exit_code() == 0
+        assert time.monotonic() - began < MOST_SECONDS_TO_END
+
+
+def test_ctrl_c_in_a_terminal_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0") as serving, serving.client() as client:
+        client.get("/health")
+        serving.workers()
+        os.killpg(serving.pid, signal.SIGINT)  # a terminal sends it to every process in its foreground
+        assert serving.exit_code() == 0
+        assert [line for line in serving.logged() if line["level"] in ("error", "critical")] == []
+
+
+def test_a_client_that_never_finishes_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0") as serving, half_sent(serving):
+        began = time.monotonic()
+        assert serving.stop() == 0
+        assert time.monotonic() - began < MOST_SECONDS_TO_END
+
+
+def test_the_worker_is_started_again_when_it_dies_and_works(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0") as serving:
+        (worker,) = serving.workers()
+        os.kill(worker, signal.SIGKILL)
+
+        serving.wait_for("a process died and is started again", exit_code=-signal.SIGKILL)
+        until(lambda: serving.workers() != [worker], lambda: "there is no new worker")
+        asyncio.run(_record(tmp_path, "of.no.known.kind"))
+        assert serving.wait_for("delivery failed")["kind"] == "of.no.known.kind"
+
+
+def test_a_server_is_started_again_when_it_dies_and_serves(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0") as serving, serving.client() as client:
+        (server,) = serving.servers()
+        os.kill(server, signal.SIGKILL)
+
+        assert client.get("/health").status_code == 200  # it waited in the socket's queue
+        assert serving.servers() != [server]
+
+
+def test_its_processes_end_by_themselves_when_it_is_killed(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0", "--workers", "2") as serving:
+        children = [*serving.servers(2), *serving.workers()]
+        serving.signal(signal.SIGKILL)
+
+        assert serving.exit_code() == -signal.SIGKILL
+        until(lambda: not any(map(is_alive, children)), lambda: f"one of {children} is still there")
+
+
+def test_each_of_two_servers_answers(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0", "--workers", "2") as serving:
+        for server in serving.servers(2):
+            os.kill(server, signal.SIGSTOP)
+            with serving.client() as client:
+                assert client.get("/health").json() == {"status": "ok"}  # the other one
+            os.kill(server, signal.SIGCONT)
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with studiograph(tmp_path, "serve", "--empty", "--port", str(port)) as serving:
+            assert serving.exit_code() == 1
+            reason = f"Cannot listen on 127.0.0.1, port {port} (Address already in use)"
+            assert serving.messages() == f"{reason}: choose others with --host and --port.\n"
+
+
+def test_production_serves_only_a_migrated_database(tmp_path: Path) -> None:
+    production = {"environment": "production", "secret": SECRET}
+    with studiograph(tmp_path, "migrate", "up", **production) as migrating:
+        assert migrating.exit_code() == 0
+    with studiograph(tmp_path, "serve", "--port", "0", **production) as serving, serving.client() as client:
+        assert client.get("/ready").json() == {"status": "ready"}
+    with studiograph(tmp_path, "migrate", "down", "--revision", "base", **production) as migrating:
+        assert migrating.exit_code() == 0
+    with studiograph(tmp_path, "serve", "--port", "0", **production) as serving:
+        assert serving.exit_code() == 1
+        assert serving.messages() == (
+            "The database is not at the revision of this version. Run: studiograph migrate up\n"
+        )
+
+
+def test_production_does_not_start_without_a_secret(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "serve", "--port", "0", environment="production") as serving:
+        assert serving.exit_code() == 1
+        assert serving.messages() == (
+            'STUDIOGRAPH_SECRET is missing; make one with: python3 -c "import secrets; print(secrets.token_hex(32))"\n'
+        )
+    assert not (tmp_path / "data").exists()
+
+
+@contextmanager
+def half_sent(serving: Process) -> Iterator[tuple[socket.socket, bytes]]:
+    """A query of which the server has only the first half, and its second half."""
+    address = urlsplit(serving.url())
+    middle = len(QUERY) // 2
+    head = f"POST /graphql HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: {len(QUERY)}\r\n"
+    head += "Content-Type: application/json\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"
+    with socket.create_connection((address.hostname, address.port or 80), timeout=60) as client:
+        client.sendall(head.encode())
+        assert client.recv(1000).startswith(b"HTTP/1.1 100")  # the application has begun to read the body
+        client.sendall(QUERY[:middle])
+        yield client, QUERY[middle:]
+
+
+def _received(client: socket.socket) -> bytes:
+    received = b""
+    while part := client.recv(10_000):
+        received += part
+    return received
+
+
+async def _record(folder: Path, kind: str) -> None:
+    db = open_database(f"sqlite:///{folder}/data/studiograph.sqlite3", 1)
+    async with db.transaction() as tx:
+        await tx.events.record(kind, None, now=datetime.now(UTC))
+    await db.close()
