@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     Fetch = Callable[..., Awaitable[Sequence[Sequence[Any]]]]
 
 CARD = "d.id, d.title, i.key, d.style, d.colour, d.like_count, c.id, c.name"
-WHOLE = "d.id, d.title, d.description, i.key, d.style, d.colour, d.fabric, d.occasion, d.featured, d.view_count, d.like_count"
+WHOLE = (
+    "d.id, d.title, d.description, i.key, d.style, d.colour, d.fabric, d.occasion, d.featured, d.view_count, "
+    "d.like_count, c.id, c.name, u.id, u.display_name"
+)
 DESIGNS = "FROM designs d JOIN categories c ON c.id = d.category_id LEFT JOIN images i ON i.id = d.cover_image_id"
 MAKERS = "LEFT JOIN users u ON u.id = d.created_by_id"
 VISIBLE = "WHERE d.status = 'PUBLISHED' AND d.deleted_at IS NULL"
@@ -40,7 +43,7 @@ class ByHand:
         category, style, word = (at_place.format(number) for number in (1, 2, 3))
         self._gallery = f"SELECT {CARD}, u.id, u.display_name, {at} {DESIGNS} {MAKERS} {VISIBLE} {NEWEST}"
         self._point = f"SELECT {CARD} {DESIGNS} {VISIBLE} AND d.id = {at_place.format(1)}"
-        self._big = f"SELECT {WHOLE}, c.id, c.name, u.id, u.display_name, {at} {DESIGNS} {MAKERS} {VISIBLE} {NEWEST}"
+        self._big = f"SELECT {WHOLE}, {at} {DESIGNS} {MAKERS} {VISIBLE} {NEWEST}"
         self._search = (
             f"SELECT {CARD}, {at} {DESIGNS} {VISIBLE} AND d.category_id = {category}"
             f" AND d.style_folded = {style} AND d.search_text LIKE {word} {NEWEST}"

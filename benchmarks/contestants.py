@@ -32,7 +32,7 @@ class Contestant:
 
     name: str
     url: str
-    pid: int
+    process: subprocess.Popen[bytes]
 
     def ask(self, body: bytes) -> bytes:
         """The body of its answer."""
@@ -41,11 +41,11 @@ class Contestant:
 
     def cpu_seconds(self) -> float:
         """What its processes have spent so far, in user and kernel mode."""
-        return sum(_ticks(pid) for pid in _tree(self.pid)) / TICKS
+        return sum(_ticks(pid) for pid in _tree(self.process.pid)) / TICKS
 
     def memory(self) -> float:
         """The resident memory of its processes in MiB; pages that they share count for each."""
-        return sum(_resident(pid) for pid in _tree(self.pid)) / 1024
+        return sum(_resident(pid) for pid in _tree(self.process.pid)) / 1024
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def contestants(loaded: Loaded, core: int) -> Iterator[list[Contestant]]:
             pinned = ["taskset", "--cpu-list", str(core), sys.executable, *command, str(ports[name])]
             running.append(subprocess.Popen(pinned, env=production(loaded.url, loaded.folder)))
         yield [
-            _listening(Contestant(name, f"http://127.0.0.1:{ports[name]}/graphql", process.pid))
+            _listening(Contestant(name, f"http://127.0.0.1:{ports[name]}/graphql", process))
             for name, process in zip(commands, running, strict=True)
         ]
     finally:
@@ -89,16 +89,16 @@ def _listening(contestant: Contestant) -> Contestant:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return contestant
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"The {contestant.name} did not start.")
+        if contestant.process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"The {contestant.name} did not start; the lines above may say why.")
         time.sleep(0.05)
 
 
 def _tree(pid: int) -> Iterator[int]:
+    """A process and what its main thread started, and so on."""
     yield pid
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in children.read_text().split():
-            yield from _tree(int(child))
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        yield from _tree(int(child))
 
 
 def _ticks(pid: int) -> int:

@@ -96,7 +96,7 @@ class Postgresql:
         """Every row of one statement."""
         driver = self._free.pop() if self._free else await self._next()
         try:
-            return await driver.fetch(sql, *arguments)
+            return await driver.fetch(sql, *arguments)  # type: ignore[no-any-return]  # asyncpg leaves it untyped
         finally:
             if self._waiting:
                 self._waiting.popleft().set_result(driver)

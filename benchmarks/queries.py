@@ -89,14 +89,9 @@ QUERIES = {
 
 async def draw_sample(url: str) -> Sample:
     """The ids of every visible design and of every category in the database."""
-    db = open_database(url, 1)
-    try:
+    async with open_database(url, 1) as db:
         rows = await db.read().connection.all(_visible)
-    finally:
-        await db.close()
-    return Sample(
-        sorted(f"Design_{row.id}" for row in rows), sorted({f"Category_{row.category_id}" for row in rows})
-    )
+    return Sample(sorted(f"Design_{row.id}" for row in rows), sorted({f"Category_{row.category_id}" for row in rows}))
 
 
 def _visible() -> Executable:

@@ -27,7 +27,6 @@ from db.repositories.designs import DesignList, Designs
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from db.database import Database
     from db.paging import Page
 
     Call = Callable[[], Awaitable[Any]]
@@ -69,18 +68,23 @@ class Recorder(Connection):
 
 async def compare(url: str, rounds: int) -> dict[str, list[Cost]]:
     """The costs of each way to read the page, round by round; every round takes the ways in another order."""
-    db = open_database(url, 1)
-    recorder = Recorder(db.read().connection)
-    await _page(Designs(recorder))
-    async with _bare(url, recorder.sql, recorder.arguments) as ways:
-        ways[REPOSITORY] = lambda: _page(db.read().designs)
-        _settle_memory()
-        rng = Random(1)  # noqa: S311  (no secret)
-        costs: dict[str, list[Cost]] = {way: [] for way in ways}
-        for _ in range(rounds):
-            for way in rng.sample(list(ways), len(ways)):
-                costs[way].append(await _cost(ways[way]))
-    await db.close()
+    async with open_database(url, 1) as db:
+        recorder = Recorder(db.read().connection)
+        await _page(Designs(recorder))
+        async with _bare(url, recorder.sql, recorder.arguments) as ways:
+            ways[REPOSITORY] = lambda: _page(db.read().designs)
+            return await _rounds(ways, rounds)
+
+
+async def _rounds(ways: dict[str, Call], rounds: int) -> dict[str, list[Cost]]:
+    gc.collect()
+    gc.freeze()  # as the server does when it has started
+    gc.set_threshold(50_000, 20, 50)
+    rng = Random(1)  # noqa: S311  (no secret)
+    costs: dict[str, list[Cost]] = {way: [] for way in ways}
+    for _ in range(rounds):
+        for way in rng.sample(list(ways), len(ways)):
+            costs[way].append(await _cost(ways[way]))
     return costs
 
 
@@ -114,13 +118,6 @@ async def _bare(url: str, sql: str, arguments: list[Any]) -> AsyncIterator[dict[
     }
     in_loop.close()
     threads.close()
-
-
-def _settle_memory() -> None:
-    """As the server does when it has started."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 if __name__ == "__main__":

@@ -12,98 +12,82 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from queries import QUERIES
-from repository import DRIVER, REPOSITORY
+from repository import REPOSITORY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from load import Measurement
     from repository import Cost
 
-    Round = dict[str, Measurement]
+    Round = Mapping[str, Measurement]
+    Figure = Callable[[Measurement], float]
 
 DOCUMENT = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- written by ./dev bench -->", "<!-- to here -->"
+BEGIN, END = "<!-- from here: written by ./dev bench -->", "<!-- to here -->"
 LIBRARIES = ("strawberry-graphql", "graphql-core", "sqlalchemy", "asyncpg", "uvicorn", "uvloop", "httptools", "orjson")
-
-
-def server_table(database: str, measured: dict[str, list[Round]]) -> str:
-    """One row for each query and server, medians of the rounds; ratios are medians of the rounds' own ratios."""
-    head = [
-        f"| {database} | server | req/s | of the limit | CPU µs/req | times the limit | p50 ms | p99 ms | RSS MiB |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    return "\n".join([*head, *(_server_row(query, name, measured[query]) for query in measured for name in NAMES)])
-
-
-NAMES = ("product", "limit")
-
-
-def _server_row(query: str, name: str, rounds: Sequence[Round]) -> str:
-    def middle(figure: Callable[[Measurement], float]) -> float:
-        return median(figure(one[name]) for one in rounds)
-
-    def ratio(figure: Callable[[Measurement], float]) -> float:
-        return median(figure(one[name]) / figure(one["limit"]) for one in rounds)
-
-    cells = (
-        query,
-        name,
-        f"{middle(lambda one: one.per_second):,.0f}",
-        f"{ratio(lambda one: one.per_second):.3f}",
-        f"{middle(lambda one: one.cpu):,.0f}",
-        f"{ratio(lambda one: one.cpu):.1f}",
-        f"{middle(lambda one: one.p50):.2f}",
-        f"{middle(lambda one: one.p99):.2f}",
-        f"{middle(lambda one: one.memory):.0f}",
-    )
-    return _row(cells)
-
-
-def repository_table(costs: dict[str, dict[str, list[Cost]]]) -> str:
-    """One row for each database and way to read; ratios are medians of the rounds' own ratios."""
-    rows = [
-        "| database | read by | CPU µs | wall µs | repository's CPU to this | repository's wall time to this |",
-        "|---|---|--:|--:|--:|--:|",
-    ]
-    for database, ways in costs.items():
-        for way in (REPOSITORY, *(way for way in ways if way != REPOSITORY)):
-            rows.append(_repository_row(database, way, ways))
-    return "\n".join(rows)
-
-
-def _repository_row(database: str, way: str, ways: dict[str, list[Cost]]) -> str:
-    pairs = list(zip(ways[REPOSITORY], ways[way], strict=True))
-    cells = (
-        database,
-        way,
-        f"{median(cost.cpu for cost in ways[way]):.0f}",
-        f"{median(cost.wall for cost in ways[way]):.0f}",
-        f"{median(ours.cpu / bare.cpu for ours, bare in pairs):.2f}",
-        f"{median(ours.wall / bare.wall for ours, bare in pairs):.2f}",
-    )
-    return _row(cells)
 
 
 def machine() -> str:
     """What it ran on, a line each."""
-    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    lines = (
-        f"Date: {datetime.now(UTC):%Y-%m-%d}",
-        f"Machine: {os.cpu_count()} cores, {cpu[1] if cpu else platform.machine()}, {platform.system()}",
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {libraries}",
+    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    return "\n".join(
+        (
+            f"* {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {cpu[1] if cpu else platform.machine()}",
+            f"* Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
+            f"* {', '.join(f'{name} {version(name)}' for name in LIBRARIES)}",
+        )
     )
-    return "\n".join(f"* {line}" for line in lines)
 
 
-def write(report: str) -> None:
-    """Put the report in its place in RESULTS.md."""
-    before, _, rest = DOCUMENT.read_text().partition(BEGIN)
+def server_table(database: str, measured: Mapping[str, Sequence[Round]]) -> str:
+    """A row for each query, product / limit: medians of the rounds. Ratios are the medians of the rounds' own."""
+    head = (database, "req/s", "ratio", "CPU µs a request", "ratio", "p50 ms", "p99 ms", "RSS MiB")
+    return _table(head, [(query, *_server_cells(rounds)) for query, rounds in measured.items()])
+
+
+def repository_table(costs: Mapping[str, Mapping[str, Sequence[Cost]]]) -> str:
+    """A row for each database and way to read the page; ratios are of the repository to that way."""
+    head = ("database", "read by", "CPU µs", "wall µs", "repository's CPU to it", "repository's wall to it")
+    return _table(
+        head,
+        [
+            (database, way, *_cost_cells(ways[REPOSITORY], ways[way]))
+            for database, ways in costs.items()
+            for way in sorted(ways, key=lambda way: way != REPOSITORY)
+        ],
+    )
+
+
+def write(report: str, document: Path = DOCUMENT) -> None:
+    """Put the report in its place in the document."""
+    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{report}\n\n{END}{after}")
+    document.write_text(f"{before}{BEGIN}\n\n{report}\n\n{END}{after}", encoding="utf-8")
 
 
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _server_cells(rounds: Sequence[Round]) -> Iterator[str]:
+    for figure, form, compared in _FIGURES:
+        yield " / ".join(format(median(figure(one[name]) for one in rounds), form) for name in ("product", "limit"))
+        if compared:
+            yield f"{median(figure(one['product']) / figure(one['limit']) for one in rounds):.2f}"
+
+
+_FIGURES: tuple[tuple[Figure, str, bool], ...] = (
+    (lambda one: one.per_second, ",.0f", True),
+    (lambda one: one.cpu, ",.0f", True),
+    (lambda one: one.p50, ".1f", False),
+    (lambda one: one.p99, ".1f", False),
+    (lambda one: one.memory, ".0f", False),
+)
+
+
+def _cost_cells(ours: Sequence[Cost], bare: Sequence[Cost]) -> Iterator[str]:
+    yield f"{median(cost.cpu for cost in bare):.0f}"
+    yield f"{median(cost.wall for cost in bare):.0f}"
+    yield f"{median(mine.cpu / other.cpu for mine, other in zip(ours, bare, strict=True)):.2f}"
+    yield f"{median(mine.wall / other.wall for mine, other in zip(ours, bare, strict=True)):.2f}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))

@@ -28,9 +28,7 @@ def main() -> None:
             )
             tables.append(results.server_table(name, measured))
             costs[name] = compare_repository(loaded, core)
-    how = (
-        f"{options.designs:,} designs; {options.rounds} interleaved rounds of {options.seconds} s for each query and server"
-    )
+    how = f"{options.designs:,} designs; {options.rounds} interleaved rounds of {options.seconds} s"
     report = "\n\n".join([f"{results.machine()}\n* {how}", *tables, results.repository_table(costs)])
     print(report)
     if _in_full(options):

@@ -81,17 +81,16 @@ def create_app(settings: Settings) -> Application:
 
 async def run_worker(settings: Settings) -> None:
     """Deliver events until SIGTERM or SIGINT."""
-    db = open_database(settings.database_url, 2)
-    storage = open_storage(settings.storage_url, settings.public_url)
-
-    async def furnish_demo(_event: Row) -> None:
-        await furnish(db, storage, clock=utc_now, progress=_log_progress)
-
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await Worker(db, {REQUESTED: furnish_demo}, utc_now).run(stop)
-    await db.close()
+    storage = open_storage(settings.storage_url, settings.public_url)
+    async with open_database(settings.database_url, 2) as db:
+
+        async def furnish_demo(_event: Row) -> None:
+            await furnish(db, storage, clock=utc_now, progress=_log_progress)
+
+        await Worker(db, {REQUESTED: furnish_demo}, utc_now).run(stop)
 
 
 def _log_progress(done: int, total: int) -> None:

@@ -65,9 +65,12 @@ def migrate(
     """Bring the database to another version of the schema, or tell which one it has."""
     from db import migrations  # noqa: PLC0415  (as above)
 
-    url = _settings().database_url
+    settings = _settings()
+    url = settings.database_url
     if direction == "up":
         migrations.upgrade(url, revision or "head")
+        if not (revision or settings.in_development):
+            asyncio.run(_found_studio(url))
     elif direction == "down" and not revision:
         _fail("Say where to: `studiograph migrate down --revision base` undoes everything.")
     elif direction == "down":
@@ -148,15 +151,21 @@ def _settings() -> Settings:
     return settings
 
 
+async def _found_studio(url: str) -> None:
+    """In production nothing else makes the studio's row; in development `serve` does, with or without the demo."""
+    from app import utc_now  # noqa: PLC0415  (as above)
+    from db.database import open_database  # noqa: PLC0415
+
+    async with open_database(url, 1) as db, db.transaction() as tx:
+        await tx.studios.found(utc_now())
+
+
 async def _current_revision(url: str) -> str | None:
     from db import migrations  # noqa: PLC0415  (as above)
     from db.database import open_database  # noqa: PLC0415
 
-    db = open_database(url, 1)
-    try:
+    async with open_database(url, 1) as db:
         return await migrations.current(db)
-    finally:
-        await db.close()
 
 
 async def _fill(settings: Settings, designs: int, progress: Callable[[int, int], None]) -> None:
@@ -166,15 +175,12 @@ async def _fill(settings: Settings, designs: int, progress: Callable[[int, int],
     from demo.studio import furnish  # noqa: PLC0415
     from storage.filesystem import open_storage  # noqa: PLC0415
 
-    db = open_database(settings.database_url, settings.database_connections)
-    try:
+    async with open_database(settings.database_url, settings.database_connections) as db:
         if designs:
             await load_benchmark_set(db, designs, progress)
         else:
             storage = open_storage(settings.storage_url, settings.public_url)
             await furnish(db, storage, clock=utc_now, progress=progress)
-    finally:
-        await db.close()
 
 
 def _answer(data: Any, text: str, *, as_json: bool) -> None:

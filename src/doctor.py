@@ -40,11 +40,8 @@ async def examine() -> list[Finding]:
     except ValidationError as error:
         return [Finding("settings", well=False, text=text) for text in problems(error)]
     findings = [Finding("settings", well=True, text=f"{settings.environment}, data in {settings.data_dir}")]
-    db = open_database(settings.database_url, 1)
-    try:
-        findings += await _database(db, "sqlite" if settings.database_url.startswith("sqlite") else "postgresql")
-    finally:
-        await db.close()
+    async with open_database(settings.database_url, 1) as db:
+        findings += await _database(db, settings.database_url.partition(":")[0])
     return [*findings, await _storage(settings)]
 
 

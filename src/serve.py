@@ -38,16 +38,13 @@ async def prepare(settings: Settings, *, with_demo: bool) -> str | None:
     """Make the database ready in development; in production only look at it. What is in the way, or None."""
     from app import utc_now  # noqa: PLC0415  (the parent has no use for most of it)
 
-    db = open_database(settings.database_url, 1)
-    try:
+    async with open_database(settings.database_url, 1) as db:
         if settings.in_development:
             await asyncio.to_thread(migrations.upgrade, settings.database_url)
             async with db.transaction() as tx:
                 await found_studio(tx, utc_now(), with_demo=with_demo)
         elif await migrations.current(db) != migrations.head():
             return "The database is not at the revision of this version. Run: studiograph migrate up"
-    finally:
-        await db.close()
     return None
 
 

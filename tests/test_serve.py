@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import socket
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from db.database import open_database
-from services.process import SECRET, is_alive, studiograph, until
+from services.process import SECRET, is_alive, let_happen, studiograph, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +71,7 @@ def test_the_worker_is_started_again_when_it_dies_and_works(tmp_path: Path) -> N
 
         serving.wait_for("a process died and is started again", exit_code=-signal.SIGKILL)
         until(lambda: serving.workers() != [worker], lambda: "there is no new worker")
-        asyncio.run(_record(tmp_path, "of.no.known.kind"))
+        let_happen(tmp_path, "of.no.known.kind")
         assert serving.wait_for("delivery failed")["kind"] == "of.no.known.kind"
 
 
@@ -157,10 +154,3 @@ def _received(client: socket.socket) -> bytes:
     while part := client.recv(10_000):
         received += part
     return received
-
-
-async def _record(folder: Path, kind: str) -> None:
-    db = open_database(f"sqlite:///{folder}/data/studiograph.sqlite3", 1)
-    async with db.transaction() as tx:
-        await tx.events.record(kind, None, now=datetime.now(UTC))
-    await db.close()

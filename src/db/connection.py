@@ -84,7 +84,7 @@ class Statements:
         return Statement(
             sql=str(compiled),
             names=names,
-            processors=tuple((place, processors[name]) for place, name in enumerate(names) if name in processors),
+            processors=tuple((place, processors[name]) for place, name in enumerate(names) if name in processors),  # type: ignore[misc]
             constants={name: value for name, value in compiled.params.items() if value is not None},
             row=row_maker(self._columns(compiled), compiled.execution_options.get("kinds", {})),
         )

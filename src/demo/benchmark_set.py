@@ -28,7 +28,7 @@ OCCASIONS = ("wedding", "party", "work", "daily", "gala")
 SEASONS = ("spring", "summer", "autumn", "winter")
 DESCRIPTION = (
     'A carefully tailored piece with hand-finished seams, "signature" details and a relaxed fit. Reference {}. '
-    "Made to measure in our studio – allow three weeks."
+    "Made to measure in our studio \N{EN DASH} allow three weeks."
 )
 
 
@@ -45,9 +45,9 @@ class Batch(NamedTuple):
 
 
 async def load_benchmark_set(db: Database, designs: int, progress: Callable[[int, int], None]) -> None:
-    """Add 30 categories, 1,000 users and `designs` designs with covers that have no bytes; NotEmptyError if any are there.
+    """Add 30 categories, 1,000 users and `designs` designs, whose covers have no bytes; NotEmptyError if any are there.
 
-    The next batch is made while one is written.
+    While one batch is written the next one is made.
     """
     if there := await db.read().designs.count():
         raise NotEmptyError(f"The database has {there} designs; load the benchmark set into one that has none.")

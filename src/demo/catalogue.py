@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import cycle
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID, uuid5
@@ -26,6 +27,16 @@ DAYS = 730
 """How far back the catalogue reaches."""
 WARM = frozenset({"velvet", "wool", "cashmere", "tweed"})
 COOL = frozenset({"ramie", "linen", "organza", "cotton", "chanderi", "khadi", "georgette"})
+EMBLEMS = (
+    ("crimson", "lotus"),
+    ("indigo", "plum"),
+    ("emerald", "star"),
+    ("teal", "medallion"),
+    ("plum", "lotus"),
+    ("gold", "plum"),
+    ("magenta", "star"),
+)
+"""The colours and figures of avatars, in turn."""
 
 
 class Sample(NamedTuple):
@@ -58,7 +69,8 @@ def categories(epoch: datetime) -> list[dict[str, Any]]:
 
 def members(epoch: datetime) -> list[Sample]:
     """Everybody with an account."""
-    return [_member(member, epoch) for wording in WORDINGS for member in wording.members]
+    everybody = [member for wording in WORDINGS for member in wording.members]
+    return [_member(member, emblem, epoch) for member, emblem in zip(everybody, cycle(EMBLEMS))]
 
 
 def designs(epoch: datetime) -> list[Sample]:
@@ -89,16 +101,14 @@ def _seasons(fabric: str) -> tuple[str | None, ...]:
     return ("spring", "summer", None) if fabric in COOL else ("spring", "autumn", "winter", None)
 
 
-def _member(member: Member, epoch: datetime) -> Sample:
-    rng = Random(member.username)  # noqa: S311  (no secret)
+def _member(member: Member, emblem: tuple[str, str], epoch: datetime) -> Sample:
     row = _recorded("user", member.username, epoch - timedelta(days=DAYS)) | {
         "username": member.username,
         "username_folded": member.username,
         "display_name": member.display_name,
         "avatar_id": None,
     }
-    colour, motif = rng.choice(("crimson", "indigo", "emerald", "plum", "teal", "gold")), rng.choice(("lotus", "plum"))
-    piece = Piece(member.username, "brocade", colour, "emblem", motif) if member.avatar else None
+    piece = Piece(member.username, "brocade", emblem[0], "emblem", emblem[1]) if member.avatar else None
     return Sample(row, piece, member.display_name)
 
 

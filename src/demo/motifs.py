@@ -127,10 +127,14 @@ def sprig() -> Motif:
 
 def diamond() -> Motif:
     """Diamonds, one within the other."""
-    return [
-        Shape(ink, [(0, -size), (size * 0.8, 0), (0, size), (-size * 0.8, 0)])
-        for ink, size in (("metal", 1.0), ("ground", 0.8), ("accent", 0.6), ("ground", 0.36), ("metal", 0.2))
-    ]  # type: ignore[misc]
+    sizes: tuple[tuple[Ink, float], ...] = (
+        ("metal", 1.0),
+        ("ground", 0.8),
+        ("accent", 0.6),
+        ("ground", 0.36),
+        ("metal", 0.2),
+    )
+    return [Shape(ink, [(0, -size), (size * 0.8, 0), (0, size), (-size * 0.8, 0)]) for ink, size in sizes]
 
 
 def star() -> Motif:
@@ -171,7 +175,8 @@ def _disc(radius: float) -> list[Point]:
 
 def _petals(count: int, inner: float, outer: float, bluntness: float, turn: float = 0.0) -> list[Point]:
     def radius(angle: float) -> float:
-        return inner + (outer - inner) * abs(cos(count * (angle + turn) / 2)) ** bluntness
+        swing = abs(cos(count * (angle + turn) / 2))
+        return inner + (outer - inner) * float(swing**bluntness)
 
     return list(_round(count * 12, radius))
 

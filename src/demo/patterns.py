@@ -124,8 +124,8 @@ def damask(order: Order) -> Cloth:
 def emblem(order: Order) -> Cloth:
     """One large figure in the middle."""
     width, height = order.threads
-    motif = MOTIFS[order.motif]()
-    return _figured(order, draw([(motif, (width / 2, height / 2), 0.28 * width, 0.0)], order.threads, order.palette.inks()))
+    figure = (MOTIFS[order.motif](), (width / 2, height / 2), 0.28 * width, 0.0)
+    return _figured(order, draw([figure], order.threads, order.palette.inks()))
 
 
 def ikat(order: Order) -> Cloth:
@@ -145,17 +145,30 @@ def ikat(order: Order) -> Cloth:
 PATTERNS: dict[str, Callable[[Order], Cloth]] = {
     pattern.__name__: pattern
     for pattern in (
-        solid, shot, melange, stripes, check, houndstooth, faded, rainbow, scattered, lattice, medallions, damask, emblem,
+        solid,
+        shot,
+        melange,
+        stripes,
+        check,
+        houndstooth,
+        faded,
+        rainbow,
+        scattered,
+        lattice,
+        medallions,
+        damask,
+        emblem,
         ikat,
     )
-}  # fmt: skip
+}
 LEAVES = (((12, 16), 0.62), ((36, 16), -0.62), ((12, 48), -0.62), ((36, 48), 0.62))
 
 
 def _ground(order: Order, warp: list[Rgb], weft: list[Rgb], draft: str | None = None) -> Cloth:
     slub, (width, height) = order.fabric.slub, order.threads
     upright, across = yarns(warp, width, slub, order.rng), yarns(weft, height, slub, order.rng)
-    return Cloth(woven(upright, across, draft or order.fabric.draft), *(Image.new("L", order.threads) for _ in "ab"))
+    colours = woven(upright, across, draft or order.fabric.draft)
+    return Cloth(colours, figures=Image.new("L", order.threads), ply=Image.new("L", order.threads))
 
 
 def _figured(order: Order, tile: Drawing) -> Cloth:

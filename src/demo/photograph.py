@@ -23,8 +23,9 @@ def photograph(cloth: Cloth, fabric: Fabric, drape: Drape, size: Size) -> Image.
     """The cloth as it lies."""
     colours = cloth.colours.transform(size, MESH, drape.quads(size, cloth.colours.size), NEAREST)
     sheet = _sheet(cloth, fabric)
-    shade = sheet.transform(size, MESH, drape.quads(size, sheet.size), BILINEAR)
-    shade = ImageChops.multiply(shade, _light(cloth, fabric, drape, (size[0] // 4, size[1] // 4)).resize(size, BILINEAR))
+    threads = sheet.transform(size, MESH, drape.quads(size, sheet.size), BILINEAR)
+    light = _light(cloth, fabric, drape, (size[0] // 4, size[1] // 4))
+    shade = ImageChops.multiply(threads, light.resize(size, BILINEAR))
     toned = Image.merge("RGB", (shade.point(WARM), shade, shade.point(COOL)))
     return _blurred_afar(ImageChops.hard_light(colours, toned), drape.tilt)
 

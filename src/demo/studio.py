@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from db.repositories.studios import STUDIO_ID
 from demo import catalogue
-from demo.catalogue import identity
 from demo.hanging import Hanging, hang
 
 if TYPE_CHECKING:
@@ -28,28 +28,22 @@ AT_ONCE = 2
 """Pictures drawn at the same time: Pillow lets go of Python's lock while it works."""
 
 
-class Progress(Protocol):
-    """Is told how far something has come."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """`done` of `total` are finished."""
-
-
 async def found_studio(tx: Transaction, now: datetime, *, with_demo: bool) -> bool:
-    """Write the studio unless it is there, and ask for its furniture; whether this call founded it."""
-    studio_id = identity("studio", "haneul")
-    if not await tx.studios.found({"id": studio_id, "created_at": now, "updated_at": now, "version": 1, **STUDIO}):
+    """Write the studio unless it is there, and ask for the demo's furniture; whether this call founded it."""
+    if not await tx.studios.found(now, **(STUDIO if with_demo else {})):
         return False
-    await tx.audit.record("studio.founded", studio_id, [], now=now)
+    await tx.audit.record("studio.founded", STUDIO_ID, [], now=now)
     if with_demo:
-        await tx.events.record(REQUESTED, studio_id, now=now)
+        await tx.events.record(REQUESTED, STUDIO_ID, now=now)
     return True
 
 
-async def furnish(db: Database, storage: Storage, *, clock: Callable[[], datetime], progress: Progress) -> None:
+async def furnish(
+    db: Database, storage: Storage, *, clock: Callable[[], datetime], progress: Callable[[int, int], None]
+) -> None:
     """Deliver `demo.requested`: first all texts, then picture after picture, those of the newest designs first.
 
-    It may be broken off anywhere and begun again: what is there already stays as it is.
+    `progress` is told how many pictures hang, and how many there will be. It may be broken off anywhere and begun again: what is there already stays as it is.
     """
     studio = await db.read().studios.get(frozenset({"created_at"}))
     if studio is None:

@@ -42,6 +42,11 @@ WELL_FORMED = {
 """Refusals that the older `application/json` answers with 200, as the specification asks."""
 NUL = re.compile(r"\0|\\u0000|\\u\{0+\}")
 """U+0000 in a document, as it is or escaped."""
+CHARSET = re.compile(rb'charset="?([^";\s]*)')
+ACCEPTS_RESPONSE_JSON = re.compile(
+    rb"(?:^|,)\s*application/graphql-response\+json\s*(?:,|$|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))", re.IGNORECASE
+)
+"""Named in full, and not declined by q=0."""
 
 
 class Malformed(RequestError):
@@ -82,7 +87,7 @@ class Endpoint:
 
 def _from_query_string(query_string: bytes) -> Request:
     try:
-        given = {name: values[0] for name, values in parse_qs(query_string.decode(), strict_parsing=False).items()}
+        given = {name: values[0] for name, values in parse_qs(query_string.decode(), errors="strict").items()}
     except ValueError:
         raise Malformed("The query string is not UTF-8.") from None
     variables = _parsed(given["variables"].encode()) if "variables" in given else None
@@ -125,7 +130,8 @@ def _holds_nul() -> BadUserInput:
 
 def _require_json(content_type: bytes) -> None:
     kind, _, parameters = content_type.lower().partition(b";")
-    if kind.strip() != JSON or (b"charset" in parameters and b"utf-8" not in parameters):
+    charset = CHARSET.search(parameters)
+    if kind.strip() != JSON or (charset and charset[1] != b"utf-8"):
         raise RequestError(errors.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json in UTF-8.")
 
 
@@ -143,7 +149,7 @@ async def _body(receive: Receive, limit: int) -> bytes:
 
 
 async def _send(scope: Scope, send: Send, answer: Answer, status: int | None) -> None:
-    kind = RESPONSE_JSON if RESPONSE_JSON in _header(scope, b"accept") else JSON
+    kind = RESPONSE_JSON if ACCEPTS_RESPONSE_JSON.search(_header(scope, b"accept")) else JSON
     body = orjson.dumps(answer.body)
     headers = [
         (b"content-type", kind + b"; charset=utf-8"),

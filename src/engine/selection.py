@@ -24,9 +24,10 @@ Fragments: TypeAlias = "Mapping[str, FragmentDefinitionNode]"
 def below(nodes: Sequence[FieldNode], kind: GraphQLObjectType, fragments: Fragments) -> list[FieldNode]:
     """The fields selected below these, of an object of type `kind`; @skip and @include are taken as selected."""
     found: list[FieldNode] = []
+    seen: set[str] = set()  # a fragment counts once: those that spread each other twice would double with every level
     for node in nodes:
         if node.selection_set:
-            found += _fields(node.selection_set, kind, fragments)
+            found += _fields(node.selection_set, kind, fragments, seen)
     return found
 
 
@@ -40,18 +41,21 @@ def within_a_list(info: GraphQLResolveInfo[Any]) -> bool:
     return any(isinstance(step, int) for step in info.path.as_list())
 
 
-def _fields(selected: SelectionSetNode, kind: GraphQLObjectType, fragments: Fragments) -> Iterator[FieldNode]:
+def _fields(
+    selected: SelectionSetNode, kind: GraphQLObjectType, fragments: Fragments, seen: set[str]
+) -> Iterator[FieldNode]:
     for node in selected.selections:
         if isinstance(node, FieldNode):
             yield node
-        elif isinstance(node, FragmentSpreadNode):
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
             fragment = fragments[node.name.value]
             if _applies(fragment.type_condition.name.value, kind):
-                yield from _fields(fragment.selection_set, kind, fragments)
+                yield from _fields(fragment.selection_set, kind, fragments, seen)
         elif isinstance(node, InlineFragmentNode) and (
             node.type_condition is None or _applies(node.type_condition.name.value, kind)
         ):
-            yield from _fields(node.selection_set, kind, fragments)
+            yield from _fields(node.selection_set, kind, fragments, seen)
 
 
 def _applies(condition: str, kind: GraphQLObjectType | GraphQLInterfaceType) -> bool:

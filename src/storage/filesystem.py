@@ -11,7 +11,7 @@ from secrets import token_hex
 import aiofiles
 from aiofiles import os as aiofiles_os
 
-from storage.storage import Storage, StorageUnavailable
+from storage.storage import StorageUnavailable
 
 KEY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 """Names of plain characters, none beginning with a dot: no way up, no way out, no hidden file."""
@@ -62,7 +62,7 @@ class FilesystemStorage:
             raise StorageUnavailable(f"The media folder cannot be written: {error.strerror}.") from error
 
 
-def open_storage(url: str, public_url: str) -> Storage:
+def open_storage(url: str, public_url: str) -> FilesystemStorage:
     """The storage behind a `file:///…` URL; `public_url` is what clients put before /media."""
     return FilesystemStorage(Path("/" + url.removeprefix("file://").lstrip("/")), public_url)
 

@@ -19,7 +19,7 @@ FOLDERS = {
 """The folder of each purpose that an image may have."""
 
 
-class StorageUnavailable(Exception):  # noqa: N818  (it reads as what it says)
+class StorageUnavailable(Exception):
     """The storage cannot be written; the message says why, and names no path."""
 
 

@@ -64,7 +64,7 @@ for _ in range(3):
     WHERE |= _some(**{"and": st.lists(INNER, max_size=3), "or": st.lists(INNER, max_size=3), "not": INNER})
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(where=WHERE)
 def test_any_conditions_find_what_plain_python_finds(
     where: dict[str, Any], rows: Gallery, galleries: dict[str, Server]

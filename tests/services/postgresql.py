@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 START_SECONDS = 30.0
 OPTIONS = {
@@ -34,7 +34,7 @@ OPTIONS = {
 class PostgreSQL:
     """One server on a free port of loopback; its data goes when it stops. `options` go before our own settings."""
 
-    def __init__(self, options: Mapping[str, str] | None = None) -> None:
+    def __init__(self, options: dict[str, str] | None = None) -> None:
         self._options = OPTIONS | (options or {})
         self.port = _free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="studiograph-postgresql-"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -10,10 +11,13 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
+
+from db.database import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,6 +123,18 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     chosen = {"data_dir": f"{folder}/data"} | settings
     given = {f"STUDIOGRAPH_{name.upper()}": value for name, value in chosen.items()}
     return {**outer, "PYTHONPATH": str(SOURCE), **given}
+
+
+def let_happen(folder: Path, kind: str) -> None:
+    """Record an event in the SQLite database that a process has in `folder`."""
+
+    async def record() -> None:
+        db = open_database(f"sqlite:///{folder}/data/studiograph.sqlite3", 1)
+        async with db.transaction() as tx:
+            await tx.events.record(kind, None, now=datetime.now(UTC))
+        await db.close()
+
+    asyncio.run(record())
 
 
 def children_of(parent: int) -> list[int]:

@@ -88,7 +88,8 @@ def subtrees(roots: str) -> CTE:
 
 
 def _descent(start: ColumnElement[bool]) -> CTE:
-    tree = select(TABLE.c.id.label("root"), TABLE.c.id).where(start).cte("tree", recursive=True)
+    # without a name of its own: a statement may hold several
+    tree = select(TABLE.c.id.label("root"), TABLE.c.id).where(start).cte(recursive=True)
     child = TABLE.alias()
     return tree.union_all(select(tree.c.root, child.c.id).where(child.c.parent_id == tree.c.id))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Executable, bindparam, exists, insert, or_, select
 
@@ -13,7 +13,7 @@ from db.repositories.repository import Repository
 from db.sources import IMAGES, USERS, Fields
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from db.connection import Row
 
@@ -49,7 +49,8 @@ class Images(Repository):
 
 
 def _hang() -> Executable:
-    return insert(HANGING).values({column.name: bindparam(column.name, type_=column.type) for column in HANGING.c}).inline()
+    row = {column.name: bindparam(column.name, type_=column.type) for column in HANGING.c}
+    return insert(HANGING).values(row).inline()
 
 
 def _of_designs(fields: Fields) -> Executable:

@@ -11,7 +11,7 @@ from db.repositories.repository import Repository
 from db.sources import STUDIOS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy import Executable
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from db.sources import Fields
 
 TABLE = STUDIOS.table
+STUDIO_ID = "019a0000000070008000000000000001"
+"""The same everywhere: there is one studio, and two founders at once meet on its id."""
+UNNAMED = {"name": "My studio", "time_zone": "UTC", "currency": "USD", "locales": ["en"], "translations": {}}
 
 
 class Studios(Repository):
@@ -30,8 +33,9 @@ class Studios(Repository):
         """The studio; None before the first start has made it."""
         return await self.connection.first(_get, fields)
 
-    async def found(self, row: Mapping[str, Any]) -> bool:
+    async def found(self, now: datetime, **named: Any) -> bool:
         """Write the studio unless it is there, whoever else does so at the same time; whether this call did."""
+        row = {"id": STUDIO_ID, "created_at": now, "updated_at": now, "version": 1, **UNNAMED, **named}
         return await self.connection.value(_found, **row) is not None
 
 

@@ -1,0 +1,124 @@
+"""The command line, one command after the other."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from graphql import print_schema
+from typer.testing import CliRunner
+
+from cli import cli, main
+from db.migrations import head
+from graph.schema import build_schema
+from services.process import let_happen, studiograph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from typer.testing import Result
+
+HEAD = head()
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_url: str) -> Iterator[None]:
+    monkeypatch.setenv("STUDIOGRAPH_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("STUDIOGRAPH_DATABASE_URL", empty_url)
+    root = logging.getLogger()
+    before = root.handlers, root.level
+    yield
+    root.handlers, root.level = before  # a command sends the logs to its own standard error
+
+
+def test_migrate_goes_up_and_down_and_says_where_it_stands() -> None:
+    assert _run("migrate", "status", "--json") == {"current": None, "head": HEAD}
+    assert _run("migrate", "up", "--json") == {"current": HEAD, "head": HEAD}
+    assert _text("migrate", "status") == f"The database is at {HEAD}; this version needs {HEAD}.\n"
+    assert _run("migrate", "down", "--revision", "base", "--json") == {"current": None, "head": HEAD}
+    assert _run("migrate", "up", "--json") == {"current": HEAD, "head": HEAD}
+
+
+def test_migrate_down_wants_to_be_told_where_to() -> None:
+    _run("migrate", "up", "--json")
+    refused = CliRunner().invoke(cli, ["migrate", "down"])
+    told = "Say where to: `studiograph migrate down --revision base` undoes everything.\n"
+    assert (refused.exit_code, refused.stdout, refused.stderr) == (1, "", told)
+    assert _run("migrate", "status", "--json") == {"current": HEAD, "head": HEAD}
+
+
+def test_seed_loads_as_many_designs_as_it_is_asked_for() -> None:
+    _run("migrate", "up", "--json")
+    loaded = _run("seed", "--designs", "50", "--json")
+    assert (loaded["designs"], loaded["seconds"] >= 0) == (50, True)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_export_schema_prints_it_or_writes_it(tmp_path: Path) -> None:
+    schema = f"{print_schema(build_schema())}\n"
+    assert _text("export-schema") == schema
+    assert _text("export-schema", "--to", str(tmp_path / "schema.graphql")) == ""
+    assert (tmp_path / "schema.graphql").read_text(encoding="utf-8") == schema
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
+    _run("migrate", "up", "--json")
+    well = CliRunner().invoke(cli, ["doctor"])
+    assert (well.exit_code, well.stdout.splitlines()) == (
+        0,
+        [
+            f"ok   settings: development, data in {tmp_path}/data",
+            "ok   database: sqlite answers",
+            f"ok   migrations: at {HEAD}",
+            "ok   clock: agrees with the database's",
+            "ok   storage: can be written to",
+        ],
+    )
+    _run("migrate", "down", "--revision", "base", "--json")
+    ill = CliRunner().invoke(cli, ["doctor", "--json"])
+    wrong = {"subject": "migrations", "well": False, "text": f"at base, needs {HEAD}: run `studiograph migrate up`"}
+    assert (ill.exit_code, json.loads(ill.stdout)[2]) == (1, wrong)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_settings_that_are_wrong_are_told_before_anything_is_done(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STUDIOGRAPH_LOG_LEVEL", "loud")
+    refused = CliRunner().invoke(cli, ["migrate", "up"])
+    told = "STUDIOGRAPH_LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'\n"
+    assert (refused.exit_code, refused.stderr) == (1, told)
+    assert not (tmp_path / "studiograph.sqlite3").exists()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_fault_is_told_in_two_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["studiograph", "migrate", "down", "--revision", "nowhere"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = "CommandError: Can't locate revision identified by 'nowhere'\n`studiograph doctor` looks for the cause.\n"
+    assert (ended.value.code, capsys.readouterr().err) == (1, told)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_work_delivers_until_it_is_stopped(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "migrate", "up") as migrating:
+        assert migrating.exit_code() == 0
+    let_happen(tmp_path, "of.no.known.kind")
+    with studiograph(tmp_path, "work") as working:
+        assert working.wait_for("delivery failed")["kind"] == "of.no.known.kind"
+        assert working.stop() == 0
+
+
+def _run(*arguments: str) -> Any:
+    return json.loads(_text(*arguments))
+
+
+def _text(*arguments: str) -> str:
+    result: Result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout

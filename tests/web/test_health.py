@@ -1,0 +1,90 @@
+"""What those who run the server ask it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from db import migrations
+from services.postgresql import PostgreSQL
+from services.server import Server
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+READY = (200, {"status": "ready"})
+UNREACHABLE = "database: it cannot be reached"
+NOT_MIGRATED = "database: it is not at the revision of this version; run `studiograph migrate up`"
+NOT_WRITABLE = "storage: The media folder cannot be written: File exists."
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server that a test may stop."""
+    started = PostgreSQL().start()
+    yield started
+    started.stop()
+
+
+def test_health_says_that_the_process_answers(server: Server) -> None:
+    response = server.client.get("/health")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_info_says_what_runs_here_and_since_when(server: Server) -> None:
+    about = server.client.get("/info").json()
+    assert 0 <= about.pop("uptimeSeconds") < 60
+    assert about == {"name": "Studiograph", "version": "0.1.0", "environment": "development"}
+
+
+def test_is_ready_where_all_is_well(server: Server) -> None:
+    assert _ready(server) == READY
+
+
+def test_is_not_ready_before_the_database_is_migrated(server: Server, database_url: str) -> None:
+    migrations.downgrade(database_url, migrations.BASE)
+    assert _ready(server) == _unavailable(NOT_MIGRATED)
+    migrations.upgrade(database_url)
+    assert _ready(server) == READY
+
+
+def test_is_not_ready_where_the_storage_cannot_be_written(server: Server, settings: Settings) -> None:
+    media = settings.data_dir / "media"
+    assert _ready(server) == READY
+    media.rmdir()
+    media.touch()  # a file in the folder's place: root may write to any folder
+    assert _ready(server) == _unavailable(NOT_WRITABLE)
+    media.unlink()
+    assert _ready(server) == READY
+
+
+def test_is_not_ready_while_postgresql_is_stopped_and_says_all_that_is_wrong(
+    own_postgresql: PostgreSQL, tmp_path: Path
+) -> None:
+    url = own_postgresql.create("studio")
+    migrations.upgrade(url)
+    server = Server(Settings(data_dir=tmp_path, database_url=url)).start()
+    try:
+        assert _ready(server) == READY
+        own_postgresql.restart()
+        assert _ready(server) == READY
+        own_postgresql.pause()
+        (tmp_path / "media").rmdir()
+        (tmp_path / "media").touch()
+        assert _ready(server) == _unavailable(UNREACHABLE, NOT_WRITABLE)
+        assert server.client.get("/health").status_code == 200
+    finally:
+        server.stop()
+
+
+def _ready(server: Server) -> tuple[int, Any]:
+    response = server.client.get("/ready")
+    return response.status_code, response.json()
+
+
+def _unavailable(*problems: str) -> tuple[int, Any]:
+    return 503, {"status": "unavailable", "problems": [*problems]}
