@@ -19,7 +19,7 @@ from graph.declaring import argument, attribute, computed, input_field, input_ty
 from graph.design_lists import CategoryDesigns, DesignListing, DesignOrder, DesignWhere, design_listing
 from graph.designs import Design
 from graph.filters import conditions, short
-from graph.node import FETCH, Node, row_id
+from graph.node import FETCH, Node, by_id_or_slug, row_id
 from graph.paging import Connection, connection
 from graph.permissions import Permission
 from graph.selecting import row_fields
@@ -114,11 +114,8 @@ async def categories(
 
 async def category(info: Info, by: Annotated[CategoryBy, argument("Which one.")]) -> Category | None:
     """One category; null when there is none."""
-    read, fields = info.context.db.read().categories, row_fields(info)
-    if by.slug:
-        return await read.by_slug(fields, by.slug)
-    wanted = row_id("Category", by.id or "")
-    return (await read.by_ids(fields, [wanted])).get(wanted) if wanted else None
+    found: Category | None = await by_id_or_slug(info, "Category", info.context.db.read().categories, by)
+    return found
 
 
 def _tests(name: str, value: Any, _where: CategoryWhere) -> Iterator[Filter]:

@@ -12,7 +12,7 @@ from graph.context import Context, Info
 from graph.declaring import argument, attribute, computed, input_field, input_type, object_type
 from graph.design_lists import DesignListing, DesignOrder, DesignWhere, PublicationStatus, design_listing
 from graph.images import Format, Image, ImageFormat, ImageVariant, Variant
-from graph.node import FETCH, Node, row_id
+from graph.node import FETCH, Node, by_id_or_slug
 from graph.permissions import Permission
 from graph.scalars import URL
 from graph.selecting import row_fields
@@ -89,11 +89,8 @@ async def designs(
 
 async def design(info: Info, by: Annotated[DesignBy, argument("Which one.")]) -> Design | None:
     """One design; null when there is none, or none that the viewer may see."""
-    read, fields = info.context.db.read().designs, row_fields(info)
-    if by.slug:
-        return await read.by_slug(fields, by.slug)
-    wanted = row_id("Design", by.id or "")
-    return (await read.by_ids(fields, [wanted])).get(wanted) if wanted else None
+    found: Design | None = await by_id_or_slug(info, "Design", info.context.db.read().designs, by)
+    return found
 
 
 async def _images(context: Context, fields: Fields, ids: list[str]) -> Mapping[str, list[Row]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 
 from db.connection import Row
+from db.repositories.repository import Slugged
 from db.sources import Fields
 from engine.errors import BadUserInput
 from graph.context import Context, Info
@@ -63,6 +64,15 @@ async def nodes(
         raise BadUserInput(f"Ask for at most {MAX_IDS} ids at once, not {len(ids)}.")
     found = await _found(info, ids)
     return [found.get(one) for one in ids]
+
+
+async def by_id_or_slug(info: Info, type_name: str, read: Slugged, by: Any) -> Any:
+    """The visible row that an input `{id}` or `{slug}` names, or None."""
+    fields = row_fields(info)
+    if by.slug:
+        return await read.by_slug(fields, by.slug)
+    wanted = row_id(type_name, by.id or "")
+    return (await read.by_ids(fields, [wanted])).get(wanted) if wanted else None
 
 
 async def _found(info: Info, ids: Sequence[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import CTE, Executable, ScalarSelect, Select, bindparam, func, l
 from db.among import Among
 from db.filters import Filter, express, parametrise
 from db.paging import Page, Sort, Window, WindowShape, windowed
-from db.repositories.repository import Repository
+from db.repositories.repository import Slugged
 from db.search import searchable
 from db.sources import CATEGORIES, Fields
 from rules.text import fold
@@ -34,7 +34,7 @@ class Reach(Enum):
     BRANCH = "it and all below it"
 
 
-class Categories(Repository):
+class Categories(Slugged):
     """Branches of the catalogue; everybody sees them all."""
 
     source = CATEGORIES
@@ -50,10 +50,6 @@ class Categories(Repository):
         """How many there are."""
         values: dict[str, Any] = {}
         return int(await self.connection.value(_total, parametrise(where, values), **values))
-
-    async def by_slug(self, fields: Fields, slug: str) -> Row | None:
-        """The category with this slug."""
-        return await self.connection.first(_by_slug, fields, slug=slug)
 
     async def children(self, fields: Fields, parents: Sequence[str]) -> dict[str, list[Row]]:
         """The branches right below each of these, in order, by the parent's id."""
@@ -109,10 +105,6 @@ def _page(fields: Fields, where: Filter, shape: WindowShape) -> Executable:
 
 def _total(where: Filter) -> Executable:
     return select(func.count()).select_from(TABLE).where(express(where, CONDITIONS))
-
-
-def _by_slug(fields: Fields) -> Executable:
-    return Categories.chosen(fields).where(TABLE.c.slug == bindparam("slug", type_=TABLE.c.slug.type))
 
 
 def _children(fields: Fields) -> Executable:

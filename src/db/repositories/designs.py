@@ -11,7 +11,7 @@ from db.among import Among
 from db.filters import EVERYTHING, Every, Filter, Test, express, parametrise
 from db.paging import Key, Page, Sort, Window, WindowShape, order_by, windowed
 from db.repositories.categories import Reach, subtree, subtrees, with_slug
-from db.repositories.repository import Repository
+from db.repositories.repository import Slugged
 from db.search import SearchIndex, index_condition, searchable, without_index
 from db.sources import DESIGNS, Fields
 from rules.text import fold
@@ -51,7 +51,7 @@ class DesignList:
         return replace(self, where=shape, as_of=None), values
 
 
-class Designs(Repository):
+class Designs(Slugged):
     """Designs, of which the public sees what is published and not deleted."""
 
     source = DESIGNS
@@ -90,10 +90,6 @@ class Designs(Repository):
         shape, values = wanted.parametrised()
         rows = await self.connection.all(_total_for_each, shape, categories=list(categories), **values)
         return dict.fromkeys(categories, 0) | {row.within: row.total for row in rows}
-
-    async def by_slug(self, fields: Fields, slug: str) -> Row | None:
-        """The visible design with this slug."""
-        return await self.connection.first(_by_slug, fields, slug=slug)
 
     async def without_cover(self) -> set[str]:
         """The ids of all designs, visible or not, that have no picture yet."""
@@ -158,10 +154,6 @@ def _in_categories(statement: Select[Any], reach: Reach) -> tuple[Select[Any], C
         return statement.where(Among(TABLE.c.category_id, "categories")), TABLE.c.category_id
     tree = subtrees("categories")
     return statement.where(TABLE.c.category_id == tree.c.id), tree.c.root
-
-
-def _by_slug(fields: Fields) -> Executable:
-    return Designs.chosen(fields).where(TABLE.c.slug == bindparam("slug", type_=TABLE.c.slug.type))
 
 
 def _without_cover() -> Executable:

@@ -57,6 +57,19 @@ class Repository:
         return cls.chosen(fields).where(Among(cls.source.table.c.id, "ids"))
 
 
+class Slugged(Repository):
+    """Rows that can be named by a slug."""
+
+    async def by_slug(self, fields: Fields, slug: str) -> Row | None:
+        """The visible row with this slug."""
+        return await self.connection.first(type(self)._by_slug, fields, slug=slug)
+
+    @classmethod
+    def _by_slug(cls, fields: Fields) -> Executable:
+        column = cls.source.table.c.slug
+        return cls.chosen(fields).where(column == bindparam("slug", type_=column.type))
+
+
 def _insert(table_name: str, columns: tuple[str, ...]) -> Executable:
     table = _table(table_name)
     return insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns}).inline()
