@@ -82,15 +82,15 @@ def postgresql(designs: int) -> Iterator[Loaded]:
 
 def _folder(kind: str, designs: int) -> Path:
     """Where a set is kept: each version of the schema and of the set has a folder of its own."""
-    content = hashlib.sha256(str(designs).encode())
+    content = hashlib.sha256()
     for source in (*sorted((migrations.SCRIPTS / "versions").glob("*.py")), Path(benchmark_set.__file__)):
         content.update(source.read_bytes())
-    return KEPT / f"{kind}-{content.hexdigest()[:12]}"
+    return KEPT / f"{kind}-{designs}-{content.hexdigest()[:12]}"
 
 
 def _emptied(folder: Path) -> Path:
-    """The folder to load into, which becomes `folder` when it is whole; older sets of its kind go."""
-    for old in KEPT.glob(f"{folder.name.partition('-')[0]}-*"):
+    """The folder to load into, which becomes `folder` when it is whole; older versions of the set go."""
+    for old in KEPT.glob(f"{folder.name.rpartition('-')[0]}-*"):
         shutil.rmtree(old)
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     unfinished.mkdir(parents=True)

@@ -59,7 +59,7 @@ class Plans:
 
     def _made(self, query: str, operation_name: str | None) -> Plan:
         try:
-            document = parse(query, max_tokens=MAX_TOKENS)
+            document = parse(query, max_tokens=MAX_TOKENS, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
             return Plan(errors=[error], code=PARSE_FAILED)
         except RecursionError:

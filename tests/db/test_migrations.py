@@ -20,7 +20,7 @@ from services.rows import THEN
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Look, Together
+    from db.conftest import Look, Together
 
 TABLES = sorted(Base.metadata.tables)
 RELATIONS = {

@@ -1,4 +1,4 @@
-"""Pages: whole and the same on both databases, in every order, forwards and backwards, whatever is written meanwhile."""
+"""Pages: whole, and the same on both databases, in every order and direction, whatever is written meanwhile."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from services.expected import ORDER_KEYS, expected_ids, matches, ordered
-
 from services.rows import THEN, a_category, a_design
 
 if TYPE_CHECKING:

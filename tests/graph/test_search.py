@@ -10,6 +10,8 @@ import pytest
 from services.expected import expected_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from services.gallery import Gallery
     from services.server import Server
 
@@ -81,7 +83,9 @@ def test_vowel_signs_are_letters(gallery: Server) -> None:
     assert "चोली" not in _titles(gallery, "चाल")
 
 
-@pytest.mark.parametrize(("search", "not_found"), [("100%", "100 percent"), ("r_s", "underXscore"), ("k\\s", "back/slash")])
+@pytest.mark.parametrize(
+    ("search", "not_found"), [("100%", "100 percent"), ("r_s", "underXscore"), ("k\\s", "back/slash")]
+)
 def test_what_stands_for_anything_in_sql_stands_for_itself(search: str, not_found: str, gallery: Server) -> None:
     titles = _titles(gallery, search)
     assert titles
@@ -111,7 +115,7 @@ def _narrowings(rows: Gallery, name: str) -> list[dict[str, object]]:
     return [{"eq": value} for value in sorted({row[column] for row in rows.designs if row[column]})]
 
 
-def _ids(server: Server, where: dict[str, object]) -> list[str]:
+def _ids(server: Server, where: Mapping[str, object]) -> list[str]:
     return [node["id"] for node in server.ask(HITS, where=where)["designs"]["nodes"]]
 
 

@@ -57,7 +57,7 @@ def test_the_name_is_in_the_reader_s_language(accepted: str, locale: str | None,
     answer = gallery.client.post(
         "/graphql",
         json={"query": NAME, "variables": {"locale": locale}},
-        headers={"accept-language": accepted.encode("latin-1")},  # type: ignore[dict-item]
+        headers={b"accept-language": accepted.encode("latin-1")},
     )
     assert answer.json() == {"data": {"studio": {"name": name}}}
 

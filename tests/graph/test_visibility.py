@@ -21,9 +21,12 @@ query ($id: ID!, $slug: String!, $image: ID!, $category: ID!) {
   image: node(id: $image) { id }
   designs { nodes { id } totalCount }
   asked: designs(where: {or: [
-    {status: [DRAFT, PUBLISHED, ARCHIVED]}, {deleted: true}, {deleted: false}, {title: {eq: "Hidden"}}, {search: "hidden"}
+    {status: [DRAFT, PUBLISHED, ARCHIVED]}, {deleted: true}, {deleted: false}, {title: {eq: "Hidden"}},
+    {search: "hidden"}
   ]}) { nodes { id } totalCount }
-  within: designs(where: {category: {id: $category}, includeDescendants: true}, orderBy: [{field: TITLE, direction: ASC}]) {
+  within: designs(
+    where: {category: {id: $category}, includeDescendants: true}, orderBy: [{field: TITLE, direction: ASC}]
+  ) {
     edges { node { id } } totalCount
   }
   category(by: {id: $category}) {

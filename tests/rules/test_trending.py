@@ -1,3 +1,7 @@
+"""The order of what is on the rise."""
+
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +20,7 @@ DAY = datetime(2026, 3, 8, tzinfo=UTC)
         (3, 80, START, 3.0),
         (0, 0, START + timedelta(days=7), 1.0),
         (0, 0, START - timedelta(days=7), -1.0),
-        (12, 345, DAY, 327.202957),
+        (12, 345, DAY, 327.490292),
     ],
 )
 def test_the_formula(likes: int, views: int, since: datetime, score: float) -> None:

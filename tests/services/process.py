@@ -148,9 +148,9 @@ def is_alive(pid: int) -> bool:
     return _stat(Path(f"/proc/{pid}"))[0] not in ("", "Z", "X")
 
 
-def until(look: Callable[[], Result | None], complaint: Callable[[], str]) -> Result:
-    """Look again and again until there is something to see, at most SECONDS."""
-    deadline = time.monotonic() + SECONDS
+def until(look: Callable[[], Result | None], complaint: Callable[[], str], seconds: float = SECONDS) -> Result:
+    """Look again and again until there is something to see; AssertionError with the complaint when it takes longer."""
+    deadline = time.monotonic() + seconds
     while not (seen := look()):
         if time.monotonic() > deadline:
             raise AssertionError(complaint())

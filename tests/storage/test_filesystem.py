@@ -1,3 +1,7 @@
+"""Files in a folder: whole or not at all, and never outside of it."""
+
+from __future__ import annotations
+
 import os
 import signal
 import subprocess

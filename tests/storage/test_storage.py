@@ -1,3 +1,7 @@
+"""The keys of stored files."""
+
+from __future__ import annotations
+
 from datetime import UTC, datetime
 
 import pytest

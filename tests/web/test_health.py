@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 from db import migrations
 from services.postgresql import PostgreSQL
@@ -13,21 +11,12 @@ from services.server import Server
 from settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 READY = (200, {"status": "ready"})
 UNREACHABLE = "database: it cannot be reached"
 NOT_MIGRATED = "database: it is not at the revision of this version; run `studiograph migrate up`"
 NOT_WRITABLE = "storage: The media folder cannot be written: File exists."
-
-
-@pytest.fixture
-def own_postgresql() -> Iterator[PostgreSQL]:
-    """A PostgreSQL server that a test may stop."""
-    started = PostgreSQL().start()
-    yield started
-    started.stop()
 
 
 def test_health_says_that_the_process_answers(server: Server) -> None:
@@ -62,23 +51,23 @@ def test_is_not_ready_where_the_storage_cannot_be_written(server: Server, settin
     assert _ready(server) == READY
 
 
-def test_is_not_ready_while_postgresql_is_stopped_and_says_all_that_is_wrong(
-    own_postgresql: PostgreSQL, tmp_path: Path
-) -> None:
-    url = own_postgresql.create("studio")
-    migrations.upgrade(url)
-    server = Server(Settings(data_dir=tmp_path, database_url=url)).start()
-    try:
+def test_is_not_ready_while_postgresql_is_stopped_and_says_all_that_is_wrong(tmp_path: Path) -> None:
+    with ExitStack() as running, ExitStack() as postgresql_running:
+        postgresql = PostgreSQL().start()
+        postgresql_running.callback(postgresql.stop)
+        url = postgresql.create("studio")
+        migrations.upgrade(url)
+        server = Server(Settings(data_dir=tmp_path, database_url=url)).start()
+        running.callback(server.stop)
+
         assert _ready(server) == READY
-        own_postgresql.restart()
+        postgresql.restart()
         assert _ready(server) == READY
-        own_postgresql.pause()
+        postgresql_running.close()
         (tmp_path / "media").rmdir()
         (tmp_path / "media").touch()
         assert _ready(server) == _unavailable(UNREACHABLE, NOT_WRITABLE)
         assert server.client.get("/health").status_code == 200
-    finally:
-        server.stop()
 
 
 def _ready(server: Server) -> tuple[int, Any]:

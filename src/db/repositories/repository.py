@@ -62,7 +62,7 @@ class Slugged(Repository):
 
     async def by_slug(self, fields: Fields, slug: str) -> Row | None:
         """The visible row with this slug."""
-        return await self.connection.first(type(self)._by_slug, fields, slug=slug)
+        return await self.connection.first(type(self)._by_slug, fields, slug=slug)  # noqa: SLF001  (its own)
 
     @classmethod
     def _by_slug(cls, fields: Fields) -> Executable:
