@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -112,6 +113,8 @@ class Pool:
 
     def release(self, driver: asyncpg.Connection) -> None:
         """Give a connection back; a broken one leaves its room to a new one."""
+        if getattr(sys.exception(), "severity_en", None) == "FATAL":
+            driver.terminate()  # the server has ended it, and word of that is still on its way
         if driver.is_closed():
             self._room += 1
             self._hand_on(None)

@@ -24,12 +24,25 @@ COLOURS = {"sky": "sky-blue", "rose": "dusty-rose", "gold": "old-gold"}
 """Where a colour's word is more than its name."""
 SOLID, SHOT, STRIPES, CHECK = Figure("solid"), Figure("shot"), Figure("stripes"), Figure("check")
 BLOSSOM, LOTUS, HOUNDSTOOTH = Figure("damask", "plum"), Figure("damask", "lotus"), Figure("houndstooth")
+OCCASIONS = {
+    "wedding": "Made for the aisle and for the photographs after it.",
+    "gala": "Holds its line through a long evening under chandeliers.",
+    "party": "Easy to dance in, and easier to be seen in.",
+    "work": "Sits well at a desk and travels without a crease.",
+    "daily": "An everyday piece that gets better with wear.",
+    "photoshoot": "A favourite on our photo sets: it takes the light without glare.",
+}
+SEASONS = {
+    "spring": "Light enough for the first warm days.",
+    "summer": "Unlined, for summer.",
+    "autumn": "The right weight for autumn layers.",
+    "winter": "Interlined for winter.",
+}
 
 
 class English(Wording):
     """English."""
 
-    language = "en"
     members = (
         Member("clara", "Clara Bennett"),
         Member("noor", "Noor Haddad"),
@@ -37,20 +50,8 @@ class English(Wording):
         Member("grace", "Grace Okafor"),
     )
     collections = ("Northern Light", "Glasshouse", None, "Low Tide")
-    occasions = {  # noqa: RUF012  (read only)
-        "wedding": "Made for the aisle and for the photographs after it.",
-        "gala": "Holds its line through a long evening under chandeliers.",
-        "party": "Easy to dance in, and easier to be seen in.",
-        "work": "Sits well at a desk and travels without a crease.",
-        "daily": "An everyday piece that gets better with wear.",
-        "photoshoot": "A favourite on our photo sets: it takes the light without glare.",
-    }
-    seasons = {  # noqa: RUF012  (read only)
-        "spring": "Light enough for the first warm days.",
-        "summer": "Unlined, for summer.",
-        "autumn": "The right weight for autumn layers.",
-        "winter": "Interlined for winter.",
-    }
+    occasions = OCCASIONS
+    seasons = SEASONS
     garments = (
         Garment(
             "evening-gowns",

@@ -54,12 +54,25 @@ FIGURES = {
 PAISLEY, LOTUS, SPRIG = Figure("scattered", "paisley"), Figure("scattered", "lotus"), Figure("scattered", "sprig")
 FLOWER, STAR, NET = Figure("scattered", "plum"), Figure("scattered", "star"), Figure("lattice", "lotus")
 SOLID, SHOT, ROUNDS, STRIPES = Figure("solid"), Figure("shot"), Figure("medallions"), Figure("stripes")
+OCCASIONS = {
+    "wedding": "शादी के मंडप से लेकर विदाई तक पहनने के लिए।",
+    "festival": "दीवाली, तीज और करवा चौथ की रौनक़ के लिए।",
+    "party": "संगीत और स्वागत समारोह की शामों के लिए।",
+    "daily": "दिन भर आराम से पहनने के लिए।",
+    "work": "दफ़्तर और औपचारिक बैठकों के लिए भी उपयुक्त।",
+    "photoshoot": "फ़ोटोशूट की रोशनी में भी रंग जस का तस दिखता है।",
+}
+SEASONS = {
+    "spring": "बसंत के खुले दिनों के लिए मुलायम बुनाई।",
+    "summer": "गर्मियों में भी कपड़ा साँस लेता है।",
+    "autumn": "शरद की हल्की ठंडक के लिए सही वज़न।",
+    "winter": "सर्दियों के लिए भीतर नरम अस्तर लगा है।",
+}
 
 
 class Hindi(Wording):
     """हिन्दी."""
 
-    language = "hi"
     members = (
         Member("ananya", "अनन्या शर्मा"),
         Member("kabir", "कबीर मेहता", avatar=False),
@@ -67,20 +80,8 @@ class Hindi(Wording):
         Member("rohan", "रोहन वर्मा"),
     )
     collections = ("बनारस की शाम", "मोगरा", None, "रेशम राग")
-    occasions = {  # noqa: RUF012  (read only)
-        "wedding": "शादी के मंडप से लेकर विदाई तक पहनने के लिए।",
-        "festival": "दीवाली, तीज और करवा चौथ की रौनक़ के लिए।",
-        "party": "संगीत और स्वागत समारोह की शामों के लिए।",
-        "daily": "दिन भर आराम से पहनने के लिए।",
-        "work": "दफ़्तर और औपचारिक बैठकों के लिए भी उपयुक्त।",
-        "photoshoot": "फ़ोटोशूट की रोशनी में भी रंग जस का तस दिखता है।",
-    }
-    seasons = {  # noqa: RUF012  (read only)
-        "spring": "बसंत के खुले दिनों के लिए मुलायम बुनाई।",
-        "summer": "गर्मियों में भी कपड़ा साँस लेता है।",
-        "autumn": "शरद की हल्की ठंडक के लिए सही वज़न।",
-        "winter": "सर्दियों के लिए भीतर नरम अस्तर लगा है।",
-    }
+    occasions = OCCASIONS
+    seasons = SEASONS
     garments = (
         Garment(
             "banarasi",

@@ -52,12 +52,25 @@ FIGURES = {
 }
 PLUM, CLOUD, LOTUS = Figure("damask", "plum"), Figure("damask", "cloud"), Figure("damask", "lotus")
 SOLID, ROUNDS, RAINBOW, STRIPES = Figure("solid"), Figure("medallions"), Figure("rainbow"), Figure("stripes")
+OCCASIONS = {
+    "wedding": "혼례와 폐백 자리에 어울리며, 예식 사진촬영에서도 빛깔이 곱게 살아납니다.",
+    "festival": "설과 추석 같은 명절에 온 가족이 함께 입기 좋습니다.",
+    "birthday": "돌잔치와 백일상 앞에서 가장 먼저 눈에 들어오는 옷입니다.",
+    "photoshoot": "스튜디오 조명 아래에서 번들거리지 않아 사진촬영 의상으로 자주 찾습니다.",
+    "daily": "세탁이 쉬워 나들이와 일상복으로도 부담이 없습니다.",
+    "party": "저녁 모임과 상견례처럼 격식을 갖춰야 하는 자리에 알맞습니다.",
+}
+SEASONS = {
+    "spring": "봄볕에 어울리는 가벼운 두께입니다.",
+    "summer": "바람이 잘 통해 한여름에도 시원합니다.",
+    "autumn": "선선한 가을에 한 겹으로 입기 좋습니다.",
+    "winter": "안감을 누벼 겨울에도 따뜻합니다.",
+}
 
 
 class Korean(Wording):
     """한국어."""
 
-    language = "ko"
     members = (
         Member("seoyeon", "이서연"),
         Member("haneul", "박하늘"),
@@ -65,20 +78,8 @@ class Korean(Wording):
         Member("mirae", "정미래"),
     )
     collections = ("달빛 정원", "궁궐의 아침", None, "한강의 봄")
-    occasions = {  # noqa: RUF012  (read only)
-        "wedding": "혼례와 폐백 자리에 어울리며, 예식 사진촬영에서도 빛깔이 곱게 살아납니다.",
-        "festival": "설과 추석 같은 명절에 온 가족이 함께 입기 좋습니다.",
-        "birthday": "돌잔치와 백일상 앞에서 가장 먼저 눈에 들어오는 옷입니다.",
-        "photoshoot": "스튜디오 조명 아래에서 번들거리지 않아 사진촬영 의상으로 자주 찾습니다.",
-        "daily": "세탁이 쉬워 나들이와 일상복으로도 부담이 없습니다.",
-        "party": "저녁 모임과 상견례처럼 격식을 갖춰야 하는 자리에 알맞습니다.",
-    }
-    seasons = {  # noqa: RUF012  (read only)
-        "spring": "봄볕에 어울리는 가벼운 두께입니다.",
-        "summer": "바람이 잘 통해 한여름에도 시원합니다.",
-        "autumn": "선선한 가을에 한 겹으로 입기 좋습니다.",
-        "winter": "안감을 누벼 겨울에도 따뜻합니다.",
-    }
+    occasions = OCCASIONS
+    seasons = SEASONS
     garments = (
         Garment(
             "jeogori",

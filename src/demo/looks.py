@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-Language = Literal["en", "ko", "hi"]
 
 
 class Member(NamedTuple):
@@ -64,7 +62,6 @@ class Look(NamedTuple):
 class Wording(ABC):
     """A language of the catalogue: its people, its collections, and how it describes a look."""
 
-    language: Language
     garments: tuple[Garment, ...]
     members: tuple[Member, ...]
     collections: tuple[str | None, ...]

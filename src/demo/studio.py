@@ -43,7 +43,8 @@ async def furnish(
 ) -> None:
     """Deliver `demo.requested`: first all texts, then picture after picture, those of the newest designs first.
 
-    `progress` is told how many pictures hang, and how many there will be. It may be broken off anywhere and begun again: what is there already stays as it is.
+    It may be broken off anywhere and begun again: what is there already stays as it is. `progress` is told how many
+    pictures hang, and how many there will be.
     """
     studio = await db.read().studios.get(frozenset({"created_at"}))
     if studio is None:

@@ -43,6 +43,6 @@ def _quality(weight: str) -> float:
     if name.strip() != "q":
         return 1.0
     try:
-        return min(max(float(value), 0.0), 1.0)
+        return min(max(0.0, float(value)), 1.0)  # in this order NaN becomes 0
     except ValueError:
         return 0.0

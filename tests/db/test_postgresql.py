@@ -1,0 +1,201 @@
+"""The pool: broken connections are replaced, waiters are served in turn, and there are never more than its size."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import count
+from typing import TYPE_CHECKING
+
+import asyncpg
+import pytest
+from sqlalchemy import func, literal, select
+
+from db.postgresql import Pool, PostgresqlDatabase
+from services.rows import a_user
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from sqlalchemy import Executable
+
+    from services.postgresql import PostgreSQL
+
+NUMBERS = count()
+OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+@pytest.fixture
+def url(postgresql: PostgreSQL) -> Iterator[str]:
+    """A migrated database."""
+    name = f"pool{next(NUMBERS)}"
+    yield postgresql.create(name, template="migrated")
+    postgresql.drop(name)
+
+
+@pytest.fixture
+async def db(url: str) -> AsyncIterator[PostgresqlDatabase]:
+    """The database with three connections."""
+    async with PostgresqlDatabase(url, 3) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def pool(url: str) -> AsyncIterator[Pool]:
+    """A pool of one."""
+    opened = Pool(url, 1)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def admin(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection beside the pool."""
+    connected = await asyncpg.connect(url)
+    yield connected
+    await connected.close()
+
+
+async def test_connections_that_the_server_ended_are_replaced(
+    db: PostgresqlDatabase, admin: asyncpg.Connection
+) -> None:
+    for _ in range(3):
+        await asyncio.gather(*(_add(db) for _ in range(3)))
+        ended = await _end_all(admin)
+        assert ended == 3
+    written = await asyncio.gather(*(_add(db) for _ in range(30)))
+    assert len(written) == 30
+    assert await db.read().users.count() == 3 * 3 + 30
+    assert await admin.fetchval(f"SELECT count(*) {OTHERS}") == 3
+
+
+async def test_a_transaction_whose_connection_breaks_fails_and_those_that_wait_go_on(
+    db: PostgresqlDatabase, admin: asyncpg.Connection
+) -> None:
+    breaking = asyncio.create_task(_add_and_end_all(db, admin))
+    waiting = [asyncio.create_task(_add(db)) for _ in range(10)]
+    async with asyncio.timeout(10):
+        broke, *outcomes = await asyncio.gather(breaking, *waiting, return_exceptions=True)
+    assert isinstance(broke, asyncpg.PostgresError | asyncpg.InterfaceError)
+    assert outcomes.count(None) >= 8, "only what ran on the other two connections may fail with it"
+    assert await db.read().users.count() == outcomes.count(None)
+
+
+async def test_there_are_never_more_connections_than_the_pool_is_big(
+    db: PostgresqlDatabase, admin: asyncpg.Connection
+) -> None:
+    """However connections break and callers are cut off."""
+
+    async def use(number: int) -> None:
+        async with asyncio.timeout(number % 17 / 1_000 if number % 3 else None):
+            await db.read().connection.value(_nap)
+
+    users = [asyncio.create_task(use(number)) for number in range(300)]
+    most = 0
+    while not all(user.done() for user in users):
+        most = max(most, await admin.fetchval(f"SELECT count(*) {OTHERS}"))
+        await admin.fetch(f"SELECT pg_terminate_backend(pid) {OTHERS} ORDER BY random() LIMIT 1")
+    outcomes = await asyncio.gather(*users, return_exceptions=True)
+    assert most <= 3 + 1, "one may be on its way out"
+    assert {TimeoutError, type(None)} <= {type(outcome) for outcome in outcomes}
+    async with asyncio.timeout(10):
+        assert await asyncio.gather(*(db.read().connection.value(_nap) for _ in range(9))) == [1] * 9
+
+
+async def test_a_connection_goes_to_whoever_waits_longest(pool: Pool) -> None:
+    held = await pool.acquire()
+    order: list[int] = []
+
+    async def use(number: int) -> None:
+        driver = await pool.acquire()
+        order.append(number)
+        pool.release(driver)
+
+    waiting = [asyncio.create_task(use(number)) for number in range(5)]
+    await asyncio.sleep(0)
+    pool.release(held)
+    async with asyncio.timeout(10):
+        await asyncio.gather(*waiting)
+    assert order == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("steps", range(3))
+async def test_a_waiter_that_is_cut_off_leaks_no_connection(steps: int, pool: Pool) -> None:
+    """Neither before nor after the connection was handed to it."""
+    held = await pool.acquire()
+    waiting = asyncio.create_task(pool.acquire())
+    await asyncio.sleep(0)
+    pool.release(held)
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    if not waiting.cancelled():
+        pool.release(waiting.result())
+    async with asyncio.timeout(10):
+        assert await pool.acquire() is held
+    pool.release(held)
+
+
+async def test_whoever_comes_before_the_waiter_of_a_broken_connection_opens_the_only_new_one(
+    pool: Pool, admin: asyncpg.Connection
+) -> None:
+    held = await pool.acquire()
+    waiting = asyncio.create_task(pool.acquire())
+    await asyncio.sleep(0)
+    held.terminate()
+    pool.release(held)
+    between = await pool.acquire()
+    await admin.fetchval("SELECT pg_sleep(0.05)")
+    assert not waiting.done()
+    pool.release(between)
+    async with asyncio.timeout(10):
+        assert await waiting is between
+    pool.release(between)
+
+
+async def test_a_connection_that_cannot_be_opened_leaves_its_room(url: str) -> None:
+    nowhere = Pool(f"{url}-that-is-not-there", 1)
+    for _ in range(3):
+        async with asyncio.timeout(10):
+            with pytest.raises(asyncpg.InvalidCatalogNameError):
+                await nowhere.acquire()
+
+
+async def test_a_cancelled_statement_is_ended_at_the_server(db: PostgresqlDatabase, admin: asyncpg.Connection) -> None:
+    sleeping = asyncio.create_task(db.read().connection.value(_sleep))
+    async with asyncio.timeout(10):
+        while not await admin.fetchval(f"SELECT count(*) {OTHERS} AND state = 'active'"):
+            await asyncio.sleep(0)
+        sleeping.cancel()
+        await asyncio.wait([sleeping])
+        while await admin.fetchval(f"SELECT count(*) {OTHERS} AND state = 'active'"):
+            await asyncio.sleep(0)
+        assert await db.read().users.count() == 0
+
+
+async def _add(db: PostgresqlDatabase) -> None:
+    async with db.transaction() as tx:
+        await tx.users.add([a_user(f"User {next(NUMBERS)}")])
+
+
+async def _add_and_end_all(db: PostgresqlDatabase, admin: asyncpg.Connection) -> None:
+    async with db.transaction() as tx:
+        await tx.users.add([a_user("Nobody")])
+        await admin.fetch(f"SELECT pg_terminate_backend(pid) {OTHERS}")
+
+
+async def _end_all(admin: asyncpg.Connection) -> int:
+    """End every other connection, and wait until they are gone and this loop has heard of it."""
+    ended = await admin.fetch(f"SELECT pg_terminate_backend(pid) {OTHERS}")
+    async with asyncio.timeout(10):
+        while await admin.fetchval(f"SELECT count(*) {OTHERS}"):
+            await asyncio.sleep(0)
+    return len(ended)
+
+
+def _nap() -> Executable:
+    return select(literal(1)).where(func.pg_sleep(0.002).is_not(None))
+
+
+def _sleep() -> Executable:
+    return select(func.pg_sleep(60))

@@ -1,0 +1,133 @@
+"""What is SQLite's own: where a read runs, and that a long one holds up nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Executable, Integer, bindparam, func, literal, select
+
+from db.database import open_database
+from db.sqlite import HANDED_ON, SHORT, ShortReads, connect
+from services.rows import a_user
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from sqlalchemy import CTE
+
+    from db.database import Database
+
+LONG = 3_000_000
+
+
+@pytest.fixture
+def path(migrated_sqlite: Path, tmp_path: Path) -> Path:
+    """A migrated file of the test's own."""
+    return shutil.copy(migrated_sqlite, tmp_path / "studiograph.sqlite3")
+
+
+@pytest.fixture
+async def db(path: Path) -> AsyncIterator[Database]:
+    """The database in it."""
+    opened = open_database(f"sqlite:///{path}", 2)
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize("last", [1, 10, 1_000, SHORT, 5 * SHORT])
+async def test_short_and_long_reads_give_the_same_rows(last: int, db: Database) -> None:
+    for _ in range(3):
+        rows = await db.read().connection.all(_numbers, last=last)
+        assert [row.number for row in rows] == list(range(1, last + 1))
+
+
+def test_only_a_short_read_is_done_at_once(path: Path) -> None:
+    reads = ShortReads(path)
+    numbers = "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT count(*) FROM n"
+    for _ in range(100):
+        assert reads.fetch(numbers, [100]) == [(100,)]
+    assert _refusal(reads, numbers, LONG) == sqlite3.SQLITE_INTERRUPT
+    assert _refusal(reads, "DELETE FROM users WHERE id = ?", 0) == sqlite3.SQLITE_READONLY
+    assert reads.fetch(numbers, [100]) == [(100,)]
+    reads.close()
+
+
+async def test_a_long_read_does_not_hold_up_a_short_one(db: Database) -> None:
+    await db.read().users.count()
+    long = asyncio.create_task(db.read().connection.value(_how_many, last=LONG))
+    while not long.done():
+        await asyncio.wait([long], timeout=0)
+        assert await db.read().users.count() == 0
+        break
+    assert not long.done()
+    assert await long == LONG
+
+
+async def test_a_read_waits_for_who_has_the_file_to_himself_and_holds_up_nobody(path: Path, db: Database) -> None:
+    await db.read().users.count()
+    other = connect(path)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    reading = asyncio.create_task(db.read().users.count())
+    other.execute("COMMIT")
+    other.close()
+    assert await reading == 0
+
+
+async def test_a_writer_waits_for_the_writer_of_another_process(path: Path, db: Database) -> None:
+    other = connect(path)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def write() -> None:
+        async with db.transaction() as tx:
+            await tx.users.add([a_user()])
+
+    writing = asyncio.create_task(write())
+    for _ in range(100):
+        assert await db.read().users.count() == 0
+    assert not writing.done()
+    other.execute("COMMIT")
+    await writing
+    assert await db.read().users.count() == 1
+    other.close()
+
+
+async def test_every_connection_keeps_what_it_acknowledged(path: Path) -> None:
+    driver = connect(path)
+    pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    kept = {pragma: driver.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas}
+    assert kept == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+    driver.close()
+
+
+async def test_a_reference_to_nothing_is_refused(db: Database) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        async with db.transaction() as tx:
+            await tx.users.add([a_user(avatar_id="0" * 32)])
+    assert await db.read().users.count() == 0
+
+
+def _refusal(reads: ShortReads, sql: str, argument: int) -> int:
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        reads.fetch(sql, [argument])
+    assert caught.value.sqlite_errorcode & 0xFF in HANDED_ON
+    return caught.value.sqlite_errorcode & 0xFF
+
+
+def _numbers() -> Executable:
+    return select(_counted().c.number)
+
+
+def _how_many() -> Executable:
+    return select(func.count()).select_from(_counted())
+
+
+def _counted() -> CTE:
+    numbers = select(literal(1).label("number")).cte("numbers", recursive=True)
+    following = select(numbers.c.number + 1).where(numbers.c.number < bindparam("last", type_=Integer()))
+    return numbers.union_all(following)

@@ -1,0 +1,136 @@
+"""No list costs more statements the longer it is: every field that gives many objects is asked for 1, 10 and 100."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, get_nullable_type, is_list_type
+
+from db.connection import TALLY, Tally
+from engine.schema import Request, Schema
+from graph.context import Context
+from graph.cursors import Cursors
+from graph.schema import build_schema
+from services.rows import a_category, a_design, a_hanging, a_user, an_image
+from storage.filesystem import open_storage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from db.database import Database
+    from services.server import Server
+
+CORE = build_schema()
+SCHEMA = Schema(CORE, introspection=True)
+SIZES = (1, 10, 100)
+
+USER = "displayName avatar { key uploadedBy { username } }"
+IMAGE = f"key url uploadedBy {{ {USER} }}"
+CATEGORY = "slug parent { slug parent { slug } } ancestors { slug } children { slug children { slug } }"
+DESIGN = (
+    f"title imageUrl coverImage {{ {IMAGE} }} images {{ {IMAGE} }} createdBy {{ {USER} }} category {{ {CATEGORY} }}"
+)
+DESIGNS = f"nodes {{ {DESIGN} }} edges {{ cursor node {{ {DESIGN} }} }} pageInfo {{ endCursor }} totalCount"
+FIRST = f"designs(first: 3, where: {{includeDescendants: true}}) {{ {DESIGNS} }}"
+LAST = f"last: designs(last: 2, orderBy: [{{field: LIKE_COUNT, direction: ASC}}]) {{ {DESIGNS} }}"
+BRANCHES = 'categories(first: 100, where: {parent: {slug: "root"}})'
+CASES = {
+    "Query.nodes": f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id ... on Design {{ {DESIGN} }} }} }}",
+    "Query.categories": f"{{ {BRANCHES} {{ totalCount nodes {{ {CATEGORY} {FIRST} }} }} }}",
+    "Query.designs": f"{{ designs(first: 100) {{ {DESIGNS} }} }}",
+    "Category.ancestors": f"{{ {BRANCHES} {{ nodes {{ ancestors {{ slug {FIRST} }} }} }} }}",
+    "Category.children": f'{{ category(by: {{slug: "root"}}) {{ children {{ {CATEGORY} {FIRST} }} }} }}',
+    "Category.designs": f"{{ {BRANCHES} {{ nodes {{ {FIRST} {LAST} }} }} }}",
+    "Design.images": f"{{ designs(first: 100) {{ nodes {{ images {{ {IMAGE} }} category {{ {FIRST} }} }} }} }}",
+}
+
+
+def test_every_field_that_gives_many_objects_has_a_case() -> None:
+    assert set(_fields_that_give_many()) == CASES.keys()
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_the_number_of_statements_does_not_grow(name: str, db: Database, tmp_path: Path) -> None:
+    counts, planted = {}, 0
+    await _plant_root(db)
+    for size in SIZES:
+        await _plant(db, range(planted, size))
+        planted = size
+        tally = Tally()
+        TALLY.set(tally)
+        data = await _ask(db, CASES[name], tmp_path, ids=[f"Design_{number:032x}" for number in range(size)])
+        assert _longest(data) == size, "it reads as much as it says"
+        counts[size] = tally.statements
+    assert counts == dict.fromkeys(SIZES, counts[1])
+
+
+@pytest.mark.parametrize("cursor", ["after", "before"])
+def test_a_cursor_below_a_list_is_refused(cursor: str, gallery: Server) -> None:
+    query = f'{{ categories {{ nodes {{ designs({cursor}: "MTIz") {{ totalCount }} }} }} }}'
+    message = "`after` and `before` work only where the list is asked for on a single object."
+    answer = gallery.answer(query)
+    first = {
+        "message": message,
+        "locations": [{"line": 1, "column": query.index("designs") + 1}],
+        "path": ["categories", "nodes", 0, "designs"],
+        "extensions": {"code": "BAD_USER_INPUT"},
+    }
+    assert answer["data"] is None
+    assert answer["errors"][0] == first
+    assert {error["message"] for error in answer["errors"]} == {message}
+
+
+async def _plant_root(db: Database) -> None:
+    async with db.transaction() as tx:
+        await tx.categories.add([a_category("Root", slug="root", id="f" * 32)])
+
+
+async def _plant(db: Database, numbers: range) -> None:
+    """For each number a branch with one below it, and in it a design with a picture, both by somebody with a face."""
+    images = [an_image() for _ in numbers]
+    users = [a_user(f"User {number}", avatar_id=images[place]["id"]) for place, number in enumerate(numbers)]
+    branches = [a_category(f"Branch {number}", parent_id="f" * 32) for number in numbers]
+    places = zip(numbers, branches, images, users, strict=True)
+    designs = [
+        a_design(
+            branch["id"], id=f"{number:032x}", cover_image_id=image["id"], created_by_id=user["id"], like_count=number
+        )
+        for number, branch, image, user in places
+    ]
+    async with db.transaction() as tx:
+        await tx.images.add(images)
+        await tx.users.add(users)
+        await tx.categories.add(branches)
+        await tx.categories.add([a_category("Twig", parent_id=branch["id"]) for branch in branches])
+        await tx.designs.add(designs)
+        pairs = zip(designs, images, strict=True)
+        await tx.images.hang([a_hanging(design["id"], image["id"]) for design, image in pairs])
+
+
+async def _ask(db: Database, query: str, folder: Path, **variables: Any) -> Any:
+    storage = open_storage(f"file://{folder}/media", "")
+    context = Context(db, storage, Cursors(b"secret"), datetime.now(UTC), "test")
+    answer = await SCHEMA.execute(Request(query, variables), context)
+    assert answer.errors is None
+    return answer.data
+
+
+def _longest(data: Any) -> int:
+    if isinstance(data, dict):
+        return max(map(_longest, data.values()), default=0)
+    return max([len(data), *map(_longest, data)]) if isinstance(data, list) else 0
+
+
+def _fields_that_give_many() -> Iterator[str]:
+    """Connections, and lists of objects outside of them."""
+    for kind in CORE.type_map.values():
+        if not isinstance(kind, GraphQLObjectType) or kind.name.startswith("__") or kind.name.endswith("Connection"):
+            continue
+        for name, field in kind.fields.items():
+            below = get_named_type(field.type)
+            objects = isinstance(below, GraphQLObjectType | GraphQLInterfaceType)
+            if below.name.endswith("Connection") or (objects and is_list_type(get_nullable_type(field.type))):
+                yield f"{kind.name}.{name}"
