@@ -20,7 +20,7 @@ COPY alembic/ alembic/
 COPY src/ src/
 COPY studiograph LICENSE ./
 RUN .venv/bin/python -m compileall -q src
-RUN install -d -o 10001 -g 10001 /data
+RUN install -d -o 10001 /data
 ENV PATH=/studiograph:$PATH \
     STUDIOGRAPH_DATA_DIR=/data \
     STUDIOGRAPH_ENVIRONMENT=production

@@ -113,8 +113,9 @@ class Pool:
 
     def release(self, driver: asyncpg.Connection) -> None:
         """Give a connection back; a broken one leaves its room to a new one."""
-        if getattr(sys.exception(), "severity_en", None) == "FATAL":
-            driver.terminate()  # the server has ended it, and word of that is still on its way
+        error = sys.exception()
+        if isinstance(error, asyncpg.InternalClientError) or getattr(error, "severity_en", None) == "FATAL":
+            driver.terminate()  # the server has ended it, and the end itself is still on its way
         if driver.is_closed():
             self._room += 1
             self._hand_on(None)

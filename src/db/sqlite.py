@@ -1,4 +1,4 @@
-"""SQLite through the standard library: short reads at once, long ones in reader threads, writes in one writer thread."""
+"""SQLite through the standard library: short reads at once, long ones in reader threads, writes in one more thread."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PRAGMAS = (
     "PRAGMA mmap_size = 1073741824",
 )
 SHORT = 10_000
-"""Steps of SQLite's virtual machine, about a millisecond at most: a read runs in the event loop's thread for as long."""
+"""Steps of SQLite's virtual machine, a millisecond or so: as long may a read hold up the event loop."""
 HANDED_ON = {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY}
 """What the driver says of a statement that would be long, would wait for somebody, or would write."""
 Work = tuple["Callable[[sqlite3.Connection], Any]", "asyncio.Future[Any]", asyncio.AbstractEventLoop]

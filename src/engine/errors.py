@@ -20,6 +20,7 @@ BAD_USER_INPUT = "BAD_USER_INPUT"
 FORBIDDEN = "FORBIDDEN"
 PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
 UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
 UNAVAILABLE = "UNAVAILABLE"
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
@@ -44,7 +45,7 @@ class BadUserInput(RequestError):
 
 def formatted(errors: Iterable[GraphQLError], request_id: str, *, code: str = BAD_USER_INPUT) -> list[Formatted]:
     """At most MAX_ERRORS errors as data; `code` is for those that graphql-core itself raised."""
-    return [_formatted(error, request_id, code) for error in list(errors)[:MAX_ERRORS]]
+    return [_formatted(error, request_id, code) for error in errors][:MAX_ERRORS]  # a fault is logged all the same
 
 
 def _formatted(error: GraphQLError, request_id: str, code: str) -> Formatted:

@@ -29,6 +29,7 @@ STATUS = {
     errors.BAD_USER_INPUT: 422,
     errors.VALIDATION_FAILED: 422,
     errors.OPERATION_RESOLUTION_FAILURE: 422,
+    errors.LIMIT_EXCEEDED: 422,
     errors.METHOD_NOT_ALLOWED: 405,
     errors.PAYLOAD_TOO_LARGE: 413,
     errors.UNSUPPORTED_MEDIA_TYPE: 415,
@@ -38,6 +39,7 @@ WELL_FORMED = {
     errors.BAD_USER_INPUT,
     errors.VALIDATION_FAILED,
     errors.OPERATION_RESOLUTION_FAILURE,
+    errors.LIMIT_EXCEEDED,
 }
 """Refusals that the older `application/json` answers with 200, as the specification asks."""
 NUL = re.compile(r"\0|\\u0000|\\u\{0+\}")

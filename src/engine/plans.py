@@ -19,12 +19,21 @@ from graphql import (
     validate,
 )
 
-from engine.errors import MAX_ERRORS, OPERATION_RESOLUTION_FAILURE, PARSE_FAILED, VALIDATION_FAILED, RequestError
+from engine.depth import depth
+from engine.errors import (
+    LIMIT_EXCEEDED,
+    MAX_ERRORS,
+    OPERATION_RESOLUTION_FAILURE,
+    PARSE_FAILED,
+    VALIDATION_FAILED,
+    RequestError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_TOKENS = 1_000
+MAX_DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +47,12 @@ class Plan:
 
 
 class Plans:
-    """The plans of one schema: at most `size`, the least recently used goes first."""
+    """The plans of one schema: documents of at most `size` characters in all, the least recently used goes first."""
 
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool, size: int = 1_000) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool, size: int = 500_000) -> None:
         self._schema = schema
         self._rules = [*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,))]
-        self._size = size
+        self._room = size
         self._plans: OrderedDict[tuple[str, str | None], Plan] = OrderedDict()
 
     def get(self, query: str, operation_name: str | None) -> Plan:
@@ -52,29 +61,43 @@ class Plans:
         if plan := self._plans.get(key):
             self._plans.move_to_end(key)
             return plan
-        plan = self._plans[key] = self._made(query, operation_name)
-        if len(self._plans) > self._size:
-            self._plans.popitem(last=False)
+        plan = self._made(query, operation_name)
+        self._keep(key, plan)
         return plan
+
+    def _keep(self, key: tuple[str, str | None], plan: Plan) -> None:
+        self._plans[key] = plan
+        self._room -= _size(key)
+        while self._room < 0:
+            self._room += _size(self._plans.popitem(last=False)[0])
 
     def _made(self, query: str, operation_name: str | None) -> Plan:
         try:
             document = parse(query, max_tokens=MAX_TOKENS, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
             return Plan(errors=[error], code=PARSE_FAILED)
-        except RecursionError:
-            return Plan(errors=[GraphQLError("The document is nested too deeply.")], code=PARSE_FAILED)
         if errors := validate(self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=True):
             return Plan(errors=errors, code=VALIDATION_FAILED)
+        if (levels := depth(document)) > MAX_DEPTH:
+            return Plan(errors=[_too_deep(levels)], code=LIMIT_EXCEEDED)
         operation = get_operation_ast(document, operation_name)
         if operation is None:
             return Plan(errors=[_unclear(operation_name)], code=OPERATION_RESOLUTION_FAILURE)
         return Plan(document, operation.operation)
 
 
+def _size(key: tuple[str, str | None]) -> int:
+    query, operation_name = key
+    return len(query) + len(operation_name or "")
+
+
+def _too_deep(levels: int) -> RequestError:
+    return RequestError(LIMIT_EXCEEDED, f"The document is {levels} levels deep; {MAX_DEPTH} are allowed.")
+
+
 def _unclear(operation_name: str | None) -> RequestError:
     if operation_name:
-        message = f"The document has no operation named {operation_name!r}."
+        message = "The document has no operation of the name given by operationName."
     else:
         message = "The document has several operations, or none: say which by operationName."
     return RequestError(OPERATION_RESOLUTION_FAILURE, message)

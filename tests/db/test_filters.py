@@ -22,7 +22,23 @@ if TYPE_CHECKING:
 
 TABLE = DESIGNS.table
 COLUMNS: Any = {"style": TABLE.c.style_folded, "likes": TABLE.c.like_count, "featured": TABLE.c.featured}
-TEXTS = ("boho", "BOHO".lower(), "b_ho", "b%ho", "%", "_", "\\", "\\%", "%%", "a\\_b", "한복", "한복 웨딩", "लहंगा", "", "ho")
+TEXTS = (
+    "boho",
+    "BOHO".lower(),
+    "b_ho",
+    "b%ho",
+    "%",
+    "_",
+    "\\",
+    "\\%",
+    "%%",
+    "a\\_b",
+    "한복",
+    "한복 웨딩",
+    "लहंगा",
+    "",
+    "ho",
+)
 READINGS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda found, value: found is not None and found == value,
     "ne": lambda found, value: found != value,

@@ -78,7 +78,13 @@ async def test_what_a_row_points_to_comes_with_it(db: Database) -> None:
         await tx.images.add([image])
         await tx.categories.add([category])
         await tx.designs.add([bare, whole])
-    fields = {"title", "category.name", "category.parent.name", "cover_image.uploaded_by.username", "created_by.avatar.key"}
+    fields = {
+        "title",
+        "category.name",
+        "category.parent.name",
+        "cover_image.uploaded_by.username",
+        "created_by.avatar.key",
+    }
     found = await db.read().designs.by_ids(frozenset(fields), [bare["id"], whole["id"]])
     assert _plain(found[bare["id"]]) == {
         "id": bare["id"],

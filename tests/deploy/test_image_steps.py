@@ -6,7 +6,6 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from services.image import ACCOUNT, DOCKERFILE, ROOT, Image
 from services.process import SECONDS, SECRET, until
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
     from services.image import Stage

@@ -30,16 +30,17 @@ WITH_NUL = {
     "in the name of the operation": {"query": "{ __typename }", "operationName": "\0"},
 }
 SEVERAL = "The document has several operations, or none: say which by operationName."
+NO_SUCH_NAME = "The document has no operation of the name given by operationName."
 UNRESOLVED = {
     "two operations and no name": ("query A { __typename } query B { __typename }", None, SEVERAL),
     "two operations and an empty name": ("query A { __typename } query B { __typename }", "", SEVERAL),
-    "another name": ("query A { __typename }", "B", "The document has no operation named 'B'."),
-    "a name in other letters": ("query A { __typename }", "a", "The document has no operation named 'a'."),
-    "a name for one without": ("{ __typename }", "A", "The document has no operation named 'A'."),
+    "another name": ("query A { __typename }", "B", NO_SUCH_NAME),
+    "a name in other letters": ("query A { __typename }", "a", NO_SUCH_NAME),
+    "a name for one without": ("{ __typename }", "A", NO_SUCH_NAME),
     "a fragment's name": (
         "query A { ...B } query C { ...B } fragment B on Query { __typename }",
         "B",
-        "The document has no operation named 'B'.",
+        NO_SUCH_NAME,
     ),
 }
 UNPARSED: dict[str, tuple[str, str, tuple[int, int]]] = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from graphql import OperationType, build_schema
+from graphql import OperationType, build_schema, parse
 
+from engine.depth import depth
 from engine.plans import MAX_TOKENS, Plans
 
-SCHEMA = build_schema("type Query { a: Int b: Int } type Mutation { c: Int }")
+SCHEMA = build_schema("type Query { a: Int b: Int deep: Query } type Mutation { c: Int }")
 FAILED = {
     "no GraphQL": ("{", "GRAPHQL_PARSE_FAILED"),
     "an unknown field": ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
@@ -40,19 +41,50 @@ def test_each_operation_of_a_document_has_a_plan_of_its_own() -> None:
 
 
 def test_the_plan_used_longest_ago_goes_first() -> None:
-    plans = _plans(size=2)
+    plans = _plans(size=10)
     first, second = plans.get("{ a }", None), plans.get("{ b }", None)
     assert plans.get("{ a }", None) is first
-    plans.get("{ a b }", None)
+    plans.get("{a}", None)
     assert plans.get("{ a }", None) is first
     assert plans.get("{ b }", None) is not second
 
 
-def test_no_more_plans_than_told_are_kept() -> None:
-    plans = _plans(size=10)
-    made = [plans.get(f"{{ {'a ' * number}}}", None) for number in range(30)]
-    kept = [plans.get(f"{{ {'a ' * number}}}", None) is made[number] for number in range(29, -1, -1)]
-    assert kept == [True] * 10 + [False] * 20
+def test_no_more_characters_than_told_are_kept() -> None:
+    plans, queries = _plans(size=50), [f"{{ a{number}: a }}" for number in range(10, 30)]  # ten characters each
+    made = [plans.get(query, None) for query in queries]
+    kept = [plans.get(query, None) is plan for query, plan in reversed(list(zip(queries, made, strict=True)))]
+    assert kept == [True] * 5 + [False] * 15
+
+
+def test_a_document_larger_than_all_the_room_is_planned_and_not_kept() -> None:
+    plans, large = _plans(size=20), "{ a }" + " " * 30
+    assert plans.get(large, None) is not plans.get(large, None)
+    assert plans.get("{ a }", None) is plans.get("{ a }", None)
+
+
+@pytest.mark.parametrize(
+    ("query", "levels"),
+    [
+        ("{ a }", 1),
+        ("{ deep { deep { a } } }", 3),
+        ("{ ...F } fragment F on Query { deep { ...G } } fragment G on Query { deep { a } }", 3),
+        ("{ ... on Query { deep { a } } __schema { types { fields { type { name } } } } }", 2),
+        ("query A { a } query B { deep { a } }", 2),
+    ],
+)
+def test_depth_is_counted_through_fragments_and_not_in_introspection(query: str, levels: int) -> None:
+    assert depth(parse(query)) == levels
+
+
+@pytest.mark.parametrize("way", ["{query}", "{{ ...F }} fragment F on Query {query}"])
+def test_a_document_is_refused_below_twelve_levels(way: str) -> None:
+    plans = {levels: _plans().get(way.format(query=_nested(levels)), None) for levels in (12, 13, 160)}
+    assert {levels: plan.code for levels, plan in plans.items()} == {
+        12: "",
+        13: "LIMIT_EXCEEDED",
+        160: "LIMIT_EXCEEDED",
+    }
+    assert [error.message for error in plans[13].errors] == ["The document is 13 levels deep; 12 are allowed."]
 
 
 @pytest.mark.parametrize("filling", [" a", " a#b\n", "{", '"', " a:a"])
@@ -70,6 +102,10 @@ def test_introspection_is_planned_only_where_it_is_on() -> None:
     codes = {on: Plans(SCHEMA, introspection=on).get(query, None).code for on in (True, False)}
     assert codes == {True: "", False: "GRAPHQL_VALIDATION_FAILED"}
     assert Plans(SCHEMA, introspection=False).get("{ __typename }", None).code == ""
+
+
+def _nested(levels: int) -> str:
+    return "{ deep " * (levels - 1) + "{ a }" + " }" * (levels - 1)
 
 
 def _plans(**given: Any) -> Plans:

@@ -1,0 +1,186 @@
+"""Events: there with the change they tell of, leased to one at a time, tried again ever later, given up at last."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from db.database import open_database
+from db.events import LEASE, MAX_ATTEMPTS
+from services.rows import THEN, a_user
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from db.conftest import Look
+    from db.connection import Row
+    from db.database import Database
+
+MOMENT = timedelta(microseconds=1)
+
+
+async def test_an_event_is_claimed_as_it_was_recorded(db: Database) -> None:
+    user = a_user()
+    payload: dict[str, Any] = {"name": "한복 ü", "list": [1, 2.5, None], "deep": {"b": True, "a": {}}}
+    async with db.transaction() as tx:
+        await tx.users.add([user])
+        await tx.events.record("user.added", user["id"], now=THEN, **payload)
+    event = await _claimed(db, THEN)
+    assert event is not None
+    assert event._asdict() == {
+        "id": event.id,
+        "created_at": THEN,
+        "updated_at": THEN,
+        "kind": "user.added",
+        "subject_id": user["id"],
+        "payload": payload,
+        "due_at": THEN,
+        "attempts": 1,
+        "leased_until": THEN + LEASE,
+        "delivered_at": None,
+        "dead_at": None,
+        "last_error": None,
+    }
+
+
+async def test_what_was_undone_did_not_happen(db: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await _record_and_fail(db)
+    assert await db.read().events.count() == 0
+    assert not await db.read().events.waiting(THEN)
+
+
+async def test_nothing_waits_where_nothing_happened(db: Database) -> None:
+    assert not await db.read().events.waiting(THEN)
+    assert await _claimed(db, THEN) is None
+
+
+async def test_the_event_that_is_due_first_comes_first(db: Database) -> None:
+    for kind, days in (("second", 2), ("first", 1), ("third", 3)):
+        await _record(db, kind, THEN + timedelta(days))
+    assert not await db.read().events.waiting(THEN + timedelta(1) - MOMENT)
+    assert await _claimed(db, THEN + timedelta(1) - MOMENT) is None
+    assert [getattr(await _claimed(db, THEN + timedelta(3)), "kind", None) for _ in range(4)] == [
+        "first", "second", "third", None,
+    ]  # fmt: skip
+
+
+async def test_a_leased_event_is_nobody_elses_until_the_lease_ends(db: Database) -> None:
+    await _record(db, "written", THEN)
+    first = await _claimed(db, THEN)
+    assert not await db.read().events.waiting(THEN + LEASE)
+    assert await _claimed(db, THEN + LEASE) is None
+    assert await db.read().events.waiting(THEN + LEASE + MOMENT)
+    second = await _claimed(db, THEN + LEASE + MOMENT)
+    assert first is not None
+    assert second is not None
+    assert (second.id, second.attempts) == (first.id, 2)
+
+
+async def test_a_lease_that_is_extended_ends_later(db: Database) -> None:
+    await _record(db, "written", THEN)
+    event = await _claimed(db, THEN)
+    assert event is not None
+    async with db.transaction() as tx:
+        await tx.events.extend(event.id, THEN + LEASE)
+    assert not await db.read().events.waiting(THEN + 2 * LEASE)
+    assert await db.read().events.waiting(THEN + 2 * LEASE + MOMENT)
+
+
+async def test_a_delivered_event_is_done(db: Database) -> None:
+    await _record(db, "written", THEN)
+    event = await _claimed(db, THEN)
+    assert event is not None
+    async with db.transaction() as tx:
+        await tx.events.delivered(event.id, THEN + MOMENT)
+    assert not await db.read().events.waiting(THEN + timedelta(365))
+    assert await _claimed(db, THEN + timedelta(365)) is None
+
+
+async def test_what_fails_is_tried_again_twice_as_late_each_time_and_given_up_at_last(
+    db: Database, database_url: str, look: Look
+) -> None:
+    await _record(db, "written", THEN)
+    now = THEN
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        event = await _claimed(db, now)
+        assert event is not None
+        assert event.attempts == attempt
+        async with db.transaction() as tx:
+            await tx.events.failed(event, f"Refused {attempt} times", now)
+        later = now + timedelta(seconds=2**attempt)
+        assert not await db.read().events.waiting(later - MOMENT)
+        assert await db.read().events.waiting(later) is (attempt < MAX_ATTEMPTS)
+        now = later
+    assert await _claimed(db, THEN + timedelta(365)) is None
+    kept = "SELECT last_error, attempts FROM events WHERE dead_at IS NOT NULL AND delivered_at IS NULL"
+    assert await look(database_url, kept) == [(f"Refused {MAX_ATTEMPTS} times", MAX_ATTEMPTS)]
+
+
+@pytest.mark.parametrize("events", [1, 2, 5])
+async def test_claimers_at_once_never_get_the_same_event(events: int, database_url: str) -> None:
+    """Each is connected for itself, as processes are, and stays in its transaction while the others claim."""
+    async with open_database(database_url, 1) as one, open_database(database_url, 1) as two:
+        for number in range(events):
+            await _record(one, f"event {number}", THEN)
+        claimed = await asyncio.gather(*(_claimed(db, THEN, linger=True) for db in (one, two, one, two)))
+    ids = [event.id for event in claimed if event]
+    assert len(ids) == len(set(ids)) == min(events, 4)
+
+
+async def test_a_claim_that_is_undone_leaves_the_event_to_others(db: Database) -> None:
+    await _record(db, "written", THEN)
+    with pytest.raises(ZeroDivisionError):
+        await _claim_and_fail(db)
+    event = await _claimed(db, THEN)
+    assert event is not None
+    assert event.attempts == 1
+
+
+@pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+async def test_an_idle_worker_disturbs_no_writer_and_waits_for_none(
+    begin: str, migrated_sqlite: Any, tmp_path: Any
+) -> None:
+    path = tmp_path / "studiograph.sqlite3"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    async with open_database(f"sqlite:///{path}", 1) as db:
+        await _record(db, "written", THEN)
+        writer = sqlite3.connect(path, isolation_level=None, timeout=0)
+        writer.execute(begin)
+        assert not await db.read().events.waiting(THEN - MOMENT)
+        assert await db.read().events.waiting(THEN)
+        writer.execute("DELETE FROM events")
+        writer.execute("COMMIT")
+        assert not await db.read().events.waiting(THEN)
+        writer.execute(begin)  # at once: nobody holds a lock
+        writer.close()
+
+
+async def _record(db: Database, kind: str, now: datetime) -> None:
+    async with db.transaction() as tx:
+        await tx.events.record(kind, None, now=now)
+
+
+async def _claimed(db: Database, now: datetime, *, linger: bool = False) -> Row | None:
+    async with db.transaction() as tx:
+        event = await tx.events.claim(now)
+        for _ in range(100 * linger):
+            await asyncio.sleep(0)
+    return event
+
+
+async def _record_and_fail(db: Database) -> None:
+    async with db.transaction() as tx:
+        await tx.users.add([a_user()])
+        await tx.events.record("user.added", None, now=THEN)
+        assert 1 / 0
+
+
+async def _claim_and_fail(db: Database) -> None:
+    async with db.transaction() as tx:
+        assert await tx.events.claim(THEN)
+        assert 1 / 0
