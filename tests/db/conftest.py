@@ -14,10 +14,10 @@ import pytest
 from services.process import SECONDS, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
 
-    Look: TypeAlias = Callable[[str, str], Awaitable[list[tuple[Any, ...]]]]
+    Look: TypeAlias = Callable[[str, str], Coroutine[Any, Any, list[tuple[Any, ...]]]]
     Together: TypeAlias = Callable[..., list[tuple[int, str]]]
 
 

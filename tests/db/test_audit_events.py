@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from db.database import Database
 
 COLUMNS = frozenset({"created_at", "updated_at", "actor_id", "action", "subject_id", "request_id", "changes"})
-CHANGES = [{"field": "name", "before": None, "after": "한복"}, {"field": "count", "before": 1, "after": 2.5}]
+CHANGES: list[dict[str, Any]] = [
+    {"field": "name", "before": None, "after": "한복"},
+    {"field": "count", "before": 1, "after": 2.5},
+]
 
 
 async def test_a_change_is_kept_as_it_was_told(db: Database, database_url: str, look: Look) -> None:

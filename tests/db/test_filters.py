@@ -152,5 +152,5 @@ def _leaf(chance: Random) -> Filter:
         return filters.Test("featured", "eq", chance.random() < 0.5)
     field, operators, values = chance.choice((("style", OF_TEXTS, TEXTS), ("likes", OF_NUMBERS, range(5))))
     how: Any = chance.choice(operators)
-    value = chance.choice(values)  # type: ignore[arg-type]
+    value = chance.choice(values)
     return filters.Test(field, how, [value] if how == "in" else value)

@@ -60,7 +60,7 @@ def test_up_and_down_and_up_again_with_rows_in_every_table(empty_url: str, kind:
         assert asyncio.run(look(empty_url, RELATIONS[kind])) == [("alembic_version",)]
         assert asyncio.run(look(empty_url, "SELECT version_num FROM alembic_version")) == []
     migrations.upgrade(empty_url)
-    assert _rows(empty_url, look) == dict.fromkeys(TABLES, [])
+    assert _rows(empty_url, look) == {name: [] for name in TABLES}
 
 
 def test_going_up_twice_keeps_the_rows(database_url: str, look: Look) -> None:
@@ -102,7 +102,7 @@ def test_a_migration_that_was_killed_in_the_middle_is_made_up_for(
     _kill_after(statements, empty_url, tmp_path)
     assert asyncio.run(_current(empty_url)) is None
     migrations.upgrade(empty_url)
-    assert _rows(empty_url, look) == dict.fromkeys(TABLES, [])
+    assert _rows(empty_url, look) == {name: [] for name in TABLES}
     migrations.check(empty_url)
 
 

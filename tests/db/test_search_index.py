@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import unicodedata
 from contextlib import closing
@@ -46,7 +47,7 @@ async def titles(db: Database) -> dict[str, str]:
 async def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Path:
     """A SQLite file with designs."""
     path = tmp_path / "indexed.sqlite3"
-    path.write_bytes(migrated_sqlite.read_bytes())
+    shutil.copy(migrated_sqlite, path)
     category = a_category()
     async with open_database(f"sqlite:///{path}", 1) as db, db.transaction() as tx:
         await tx.categories.add([category])

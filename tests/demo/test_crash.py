@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from services.process import environment, studiograph, until
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from services.process import Process
 
 DRAWING = "the demo studio is being drawn"
@@ -33,6 +33,7 @@ def test_is_whole_in_the_end_however_often_it_is_killed(tmp_path: Path) -> None:
     with _serving(tmp_path) as serving:
         until(lambda: _events(tmp_path / "data") == DELIVERED, serving.messages, SECONDS_TO_DRAW_ALL)
         _assert_gallery_is_whole(serving)
+        _assert_readme_shows_the_answer(serving)
     _assert_files_are_whole(tmp_path / "data")
     assert _doctor(tmp_path) == (0, ["settings", "database", "migrations", "clock", "storage"])
 
@@ -62,6 +63,18 @@ def _assert_gallery_is_whole(serving: Process) -> None:
         nodes = page["nodes"]
         assert [len(node["images"]) for node in nodes] == [1] * 100
         assert {client.get(node["imageUrl"]).headers["content-type"] for node in nodes} == {"image/jpeg"}
+
+
+def _assert_readme_shows_the_answer(serving: Process) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    asked, answered = (
+        re.search(r"-d '(.+?)'\n", text),
+        re.search(r"^```json\n(.+?)^```", text, re.DOTALL | re.MULTILINE),
+    )
+    assert asked
+    assert answered
+    with serving.client() as client:
+        assert client.post("/graphql", json=json.loads(asked[1])).json() == json.loads(answered[1])
 
 
 def _assert_files_are_whole(data: Path) -> None:

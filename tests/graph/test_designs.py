@@ -54,8 +54,7 @@ async def test_a_design_is_told_whole_and_alike_on_every_path(server: Server, db
         await tx.categories.add([root])
         await tx.categories.add([branch])
         await tx.designs.add([design])
-        hanging = [a_hanging(design["id"], other["id"], 1), a_hanging(design["id"], cover["id"], 0)]
-        await tx.images.hang(hanging)
+        await tx.images.hang([a_hanging(design["id"], other["id"], 1), a_hanging(design["id"], cover["id"], 0)])
     whole = {
         "__typename": "Design",
         "id": f"Design_{design['id']}",
