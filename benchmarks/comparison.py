@@ -10,6 +10,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import httpx2
 import orjson
 
 from contestants import contestants
@@ -55,11 +56,12 @@ def compare_repository(loaded: Loaded, core: int) -> dict[str, list[Cost]]:
 
 def require_same_answers(query: str, servers: Sequence[Contestant], bodies: Sequence[bytes]) -> None:
     """Ask each server the same; RuntimeError where an answer is an error, or differs in a byte."""
-    for body in bodies:
-        answers = {server.name: server.ask(body) for server in servers}
-        if len(set(answers.values())) > 1 or any(b'"errors"' in answer for answer in answers.values()):
-            told = "\n".join(f"{name}: {answer[:2000].decode()}" for name, answer in answers.items())
-            raise RuntimeError(f"{query}: the answers to {body.decode()} differ:\n{told}")
+    with httpx2.Client(headers={"content-type": "application/json"}, timeout=30) as client:
+        for body in bodies:
+            answers = {server.name: client.post(server.url, content=body).content for server in servers}
+            if len(set(answers.values())) > 1 or any(b'"errors"' in answer for answer in answers.values()):
+                told = "\n".join(f"{name}: {answer[:2_000].decode()}" for name, answer in answers.items())
+                raise RuntimeError(f"{query}: the answers to {body.decode()} are errors, or differ:\n{told}")
 
 
 def _rounds(

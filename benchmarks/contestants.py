@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx2
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,13 +29,13 @@ class Contestant:
     """A server that runs."""
 
     name: str
-    url: str
+    port: int
     process: subprocess.Popen[bytes]
 
-    def ask(self, body: bytes) -> bytes:
-        """The body of its answer."""
-        headers = {"content-type": "application/json"}
-        return httpx2.post(self.url, content=body, headers=headers, timeout=START_SECONDS).raise_for_status().content
+    @property
+    def url(self) -> str:
+        """Where it takes queries."""
+        return f"http://127.0.0.1:{self.port}/graphql"
 
     def cpu_seconds(self) -> float:
         """What its processes have spent so far, in user and kernel mode."""
@@ -59,8 +57,7 @@ def contestants(loaded: Loaded, core: int) -> Iterator[list[Contestant]]:
             pinned = ["taskset", "--cpu-list", str(core), sys.executable, *command, str(ports[name])]
             running.append(subprocess.Popen(pinned, env=production(loaded.url, loaded.folder)))
         yield [
-            _listening(Contestant(name, f"http://127.0.0.1:{ports[name]}/graphql", process))
-            for name, process in zip(commands, running, strict=True)
+            _listening(Contestant(name, ports[name], process)) for name, process in zip(commands, running, strict=True)
         ]
     finally:
         for process in running:
@@ -83,11 +80,10 @@ def production(url: str, folder: Path) -> dict[str, str]:
 
 def _listening(contestant: Contestant) -> Contestant:
     """The contestant, as soon as it takes connections."""
-    port = httpx2.URL(contestant.url).port
     deadline = time.monotonic() + START_SECONDS
     while True:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if probe.connect_ex(("127.0.0.1", contestant.port)) == 0:
                 return contestant
         if contestant.process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"The {contestant.name} did not start; the lines above may say why.")

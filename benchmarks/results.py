@@ -76,7 +76,7 @@ def _server_cells(rounds: Sequence[Round]) -> Iterator[str]:
 _FIGURES: tuple[tuple[Figure, str, bool], ...] = (
     (lambda one: one.per_second, ",.0f", True),
     (lambda one: one.cpu, ",.0f", True),
-    (lambda one: one.p50, ".1f", False),
+    (lambda one: one.p50, ".2f", False),
     (lambda one: one.p99, ".1f", False),
     (lambda one: one.memory, ".0f", False),
 )

@@ -172,7 +172,7 @@ async def _fill(settings: Settings, designs: int, progress: Callable[[int, int],
     from app import utc_now  # noqa: PLC0415  (as above)
     from db.database import open_database  # noqa: PLC0415
     from demo.benchmark_set import load_benchmark_set  # noqa: PLC0415
-    from demo.studio import furnish  # noqa: PLC0415
+    from demo.studio import found_studio, furnish  # noqa: PLC0415
     from storage.filesystem import open_storage  # noqa: PLC0415
 
     async with open_database(settings.database_url, settings.database_connections) as db:
@@ -180,6 +180,8 @@ async def _fill(settings: Settings, designs: int, progress: Callable[[int, int],
             await load_benchmark_set(db, designs, progress)
         else:
             storage = open_storage(settings.storage_url, settings.public_url)
+            async with db.transaction() as tx:
+                await found_studio(tx, utc_now(), with_demo=True)
             await furnish(db, storage, clock=utc_now, progress=progress)
 
 

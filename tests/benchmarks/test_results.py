@@ -18,7 +18,7 @@ def test_a_ratio_is_the_median_of_the_rounds_own_ratios() -> None:
     assert server_table("SQLite", {"Q1": rounds}).splitlines() == [
         "| SQLite | req/s | ratio | CPU µs a request | ratio | p50 ms | p99 ms | RSS MiB |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
-        "| Q1 | 90 / 200 | 0.50 | 10 / 10 | 1.00 | 1.0 / 1.0 | 2.0 / 2.0 | 64 / 64 |",
+        "| Q1 | 90 / 200 | 0.50 | 10 / 10 | 1.00 | 1.00 / 1.00 | 2.0 / 2.0 | 64 / 64 |",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     """Columns, each with whether it is descending."""
 
 TABLE = DESIGNS.table
-COLUMNS = ("like_count", "published_at", "style_folded", "id")
 ORDERS: tuple[Order, ...] = (
     (("id", False),),
     (("id", True),),
@@ -81,7 +81,7 @@ async def test_a_cursor_may_stand_where_no_row_is(order: Order, rows: list[dict[
     chance = Random(12)  # noqa: S311  (the same cursors in every run)
     keys = _keys(rows, order)
     for _ in range(20):
-        nowhere = tuple(chance.choice(keys)[place] for place in range(len(order) - 1)) + (new_id(),)
+        nowhere = (*(chance.choice(keys)[place] for place in range(len(order) - 1)), new_id())
         together = _sorted([*keys, nowhere], order)
         place = together.index(nowhere)
         assert (await _page(db, order, Window(100, after=nowhere))).rows == together[place + 1 :]
@@ -93,7 +93,7 @@ async def test_between_two_cursors_is_what_lies_there(order: Order, rows: list[d
     expected = _sorted(_keys(rows, order), order)
     for first, last in ((0, 39), (5, 6), (5, 5), (20, 3), (10, 30)):
         between = expected[first + 1 : last]
-        bounds = {"after": expected[first], "before": expected[last]}
+        bounds: dict[str, Any] = {"after": expected[first], "before": expected[last]}
         assert await _page(db, order, Window(7, **bounds)) == Page(between[:7], len(between) > 7, has_previous=True)
         page = Page(between[-7:], has_next=True, has_previous=len(between) > 7)
         assert await _page(db, order, Window(7, backward=True, **bounds)) == page
@@ -139,11 +139,15 @@ def _sorted(keys: Sequence[tuple[Any, ...]], order: Order) -> list[tuple[Any, ..
     for place, (_, descending) in reversed(list(enumerate(order))):
         known = [key for key in found if key[place] is not None]
         unknown = [key for key in found if key[place] is None]
-        found = sorted(known, key=lambda key, at=place: key[at], reverse=descending) + unknown
+        found = sorted(known, key=itemgetter(place), reverse=descending) + unknown
     return found
 
 
 def _design(category_id: str, chance: Random) -> dict[str, Any]:
     published = None if chance.random() < 0.3 else THEN + timedelta(microseconds=chance.randrange(4))
-    keys = {"like_count": chance.randrange(4), "published_at": published, "style": chance.choice(STYLES)}
+    keys: dict[str, Any] = {
+        "like_count": chance.randrange(4),
+        "published_at": published,
+        "style": chance.choice(STYLES),
+    }
     return a_design(category_id, status="DRAFT", **keys)

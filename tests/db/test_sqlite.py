@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Executable, Integer, bindparam, func, literal, select
+from sqlalchemy import Executable, Integer, bindparam, column, func, literal, select, table
 
 from db.database import open_database
 from db.sqlite import HANDED_ON, SHORT, ShortReads, connect
@@ -16,7 +17,6 @@ from services.rows import a_user
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from sqlalchemy import CTE
 
@@ -28,7 +28,7 @@ LONG = 3_000_000
 @pytest.fixture
 def path(migrated_sqlite: Path, tmp_path: Path) -> Path:
     """A migrated file of the test's own."""
-    return shutil.copy(migrated_sqlite, tmp_path / "studiograph.sqlite3")
+    return Path(shutil.copy(migrated_sqlite, tmp_path / "studiograph.sqlite3"))
 
 
 @pytest.fixture
@@ -84,6 +84,13 @@ async def test_a_writer_waits_for_the_writer_of_another_process(path: Path, db: 
     other.close()
 
 
+async def test_a_read_that_goes_wrong_goes_wrong_at_once(db: Database) -> None:
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError, match="no such table: nowhere"):
+            await db.read().connection.all(_from_nowhere)
+    assert await db.read().users.count() == 0
+
+
 def test_every_connection_keeps_what_it_acknowledged(path: Path) -> None:
     driver = connect(path)
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -108,6 +115,10 @@ def _refusal(reads: ShortReads, sql: str, argument: int) -> int:
 
 def _numbers() -> Executable:
     return select(_counted().c.number)
+
+
+def _from_nowhere() -> Executable:
+    return select(column("id")).select_from(table("nowhere"))
 
 
 def _how_many() -> Executable:

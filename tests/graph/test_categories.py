@@ -156,6 +156,21 @@ def test_the_designs_of_a_category_are_the_same_alone_and_below_a_list(
         assert {node["slug"]: node["designs"] for node in answer["categories"]["nodes"]} == pages
 
 
+def test_a_list_that_was_begun_below_a_list_goes_on_for_its_category_alone(rows: Gallery, gallery: Server) -> None:
+    order = [{"field": "LIKE_COUNT", "direction": "DESC"}]
+    where = {"includeDescendants": True, "featured": False}
+    begin = """query ($where: DesignWhere, $orderBy: [DesignOrder!]) { categories(where: {root: true}) { nodes {
+      slug designs(first: 2, where: $where, orderBy: $orderBy) { nodes { id } pageInfo { endCursor } } } } }"""
+    go_on = """query ($slug: String!, $where: DesignWhere, $orderBy: [DesignOrder!], $after: String) {
+      category(by: {slug: $slug}) { designs(where: $where, orderBy: $orderBy, after: $after) { nodes { id } } } }"""
+    begun = gallery.ask(begin, where=where, orderBy=order)["categories"]["nodes"]
+    for slug, page in {node["slug"]: node["designs"] for node in begun if node["designs"]["nodes"]}.items():
+        after = page["pageInfo"]["endCursor"]
+        rest = gallery.ask(go_on, slug=slug, where=where, orderBy=order, after=after)["category"]["designs"]["nodes"]
+        found = [node["id"] for node in page["nodes"] + rest]
+        assert found == expected_ids(rows, where | {"category": {"slug": slug}}, order)[:22]
+
+
 async def test_a_category_below_another_with_a_condition_on_a_third_has_what_is_in_both(
     server: Server, db: Database
 ) -> None:
