@@ -19,7 +19,7 @@ COPY --from=console /studiograph/console/dist console/dist
 COPY alembic/ alembic/
 COPY src/ src/
 COPY studiograph LICENSE ./
-RUN .venv/bin/python -m compileall -q src
+RUN .venv/bin/python -m compileall -q alembic src
 RUN install -d -o 10001 /data
 ENV PATH=/studiograph:$PATH \
     STUDIOGRAPH_DATA_DIR=/data \

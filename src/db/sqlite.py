@@ -87,7 +87,7 @@ class _Threaded(Connection):
 
 
 class _Autocommit(_Threaded):
-    """A short read answers at once: handing it to a thread costs half as much again. Any other begins anew in a thread."""
+    """A short read answers at once: a thread would cost half as much again. Any other begins anew in a thread."""
 
     def __init__(self, statements: Statements, short_reads: ShortReads, threads: Threads) -> None:
         super().__init__(statements, threads)
