@@ -89,6 +89,10 @@ def seed(
 ) -> None:
     """Fill the database, which must have been migrated, with the demo studio or with the benchmark set."""
     settings = _settings()
+    if not (designs or settings.in_development):
+        _fail("The demo studio is for development; this is production.")
+    if asyncio.run(_current_revision(settings.database_url)) is None:
+        _fail("The database has no tables yet. Run: studiograph migrate up")
     began = time.perf_counter()
     with Progress(console=screen) as bar:
         task = bar.add_task("designs" if designs else "pictures", total=None)

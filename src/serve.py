@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 import time
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from settings import Settings
 
 GRACE_SECONDS = 8
-RESTART_SECONDS = 1
+EARLY_SECONDS = 10
+EARLY_DEATHS = 5
 BACKLOG = 2048
 
 spawn = multiprocessing.get_context("spawn")
@@ -38,6 +40,10 @@ async def prepare(settings: Settings, *, with_demo: bool) -> str | None:
     """Make the database ready in development; in production only look at it. What is in the way, or None."""
     from app import utc_now  # noqa: PLC0415  (the parent has no use for most of it)
 
+    try:
+        settings.signing_key  # noqa: B018  (made now, by one process, or not at all)
+    except OSError as error:
+        return f"The secret in STUDIOGRAPH_DATA_DIR can be neither read nor made: {error.strerror}."
     async with open_database(settings.database_url, 1) as db:
         if settings.in_development:
             await asyncio.to_thread(migrations.upgrade, settings.database_url)
@@ -97,6 +103,26 @@ def deliver_events(settings: Settings) -> None:
     asyncio.run(run_worker(settings))
 
 
+@dataclass
+class _Child:
+    """A process, and how to start it again."""
+
+    start: Callable[[], SpawnProcess]
+    process: SpawnProcess
+    began: float
+    early_deaths: int = 0
+
+    def revive(self) -> bool:
+        """Start it again; False when it has died again and again soon after its start."""
+        early = time.monotonic() - self.began < EARLY_SECONDS
+        self.early_deaths = self.early_deaths + 1 if early else 0
+        if self.early_deaths > EARLY_DEATHS:
+            return False
+        log.error("a process died and is started again", exit_code=self.process.exitcode)
+        self.process, self.began = self.start(), time.monotonic()
+        return True
+
+
 class _Minder:
     """The children, each with the function that starts it."""
 
@@ -107,15 +133,16 @@ class _Minder:
     def mind(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        children = [start() for start in self._starts]
-        while not self._stopping:
-            wait([child.sentinel for child in children], timeout=0.5)
-            for index, child in enumerate(children):
-                if not self._stopping and child.exitcode is not None:
-                    log.error("a process died and is started again", exit_code=child.exitcode)
-                    time.sleep(RESTART_SECONDS)
-                    children[index] = self._starts[index]()
-        return _end(children)
+        children = [_Child(start, start(), time.monotonic()) for start in self._starts]
+        healthy = True
+        while healthy and not self._stopping:
+            wait([child.process.sentinel for child in children], timeout=0.5)
+            dead = [child for child in children if child.process.exitcode is not None]
+            healthy = self._stopping or all(child.revive() for child in dead)
+        if not healthy:
+            log.error("a process dies whenever it is started: see its fault above, or run `studiograph doctor`")
+        _end([child.process for child in children])
+        return 0 if healthy else 1
 
     def _stop(self, _number: int, _frame: Any) -> None:
         self._stopping = True
@@ -127,7 +154,7 @@ def _start(run: Callable[..., None], *arguments: Any) -> SpawnProcess:
     return child
 
 
-def _end(children: list[SpawnProcess]) -> int:
+def _end(children: list[SpawnProcess]) -> None:
     for child in children:
         child.terminate()
     deadline = time.monotonic() + GRACE_SECONDS + 1
@@ -138,7 +165,6 @@ def _end(children: list[SpawnProcess]) -> int:
         log.error("a process did not end in time and is killed", pid=child.pid)
         child.kill()
         child.join()
-    return 0
 
 
 def _url(listening: socket.socket) -> str:

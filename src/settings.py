@@ -20,8 +20,8 @@ Words = Annotated[tuple[str, ...], NoDecode]
 """Several values, separated by commas."""
 
 
-def _in_data_dir(scheme: str, name: str) -> Any:
-    return Field(default_factory=lambda data: f"{scheme}:///{data['data_dir']}/{name}")
+def _in_data_dir(scheme: str, name: str, **named: Any) -> Any:
+    return Field(default_factory=lambda data: f"{scheme}:///{data['data_dir']}/{name}", **named)
 
 
 class Settings(BaseSettings):
@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     secret: str = Field(default="", repr=False)
     data_dir: Path = Path("data")
-    database_url: str = _in_data_dir("sqlite", "studiograph.sqlite3")
+    database_url: str = _in_data_dir("sqlite", "studiograph.sqlite3", repr=False)
     database_connections: int = Field(default=8, ge=1, le=100)
     storage_url: str = _in_data_dir("file", "media")
     public_url: str = ""
@@ -77,13 +77,21 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("STUDIOGRAPH_DATABASE_URL must begin with sqlite:/// or postgresql://")
+        if value.startswith("sqlite:") and (":memory:" in value or "?" in value or value == "sqlite:///"):
+            raise ValueError(
+                "STUDIOGRAPH_DATABASE_URL must name a file: sqlite:////var/lib/studiograph/studiograph.sqlite3"
+            )
+        if not _has_readable_port(value):
+            raise ValueError(
+                "STUDIOGRAPH_DATABASE_URL: write special characters of the password as %23 for #, and so on"
+            )
         return value
 
     @field_validator("storage_url")
     @classmethod
     def _known_storage(cls, value: str) -> str:
-        if not value.startswith("file:///"):
-            raise ValueError("STUDIOGRAPH_STORAGE_URL must begin with file:///")
+        if not value.removeprefix("file:///").strip("/") or not value.startswith("file:///"):
+            raise ValueError("STUDIOGRAPH_STORAGE_URL must name a folder: file:///var/lib/studiograph/media")
         return value
 
     @model_validator(mode="after")
@@ -95,6 +103,14 @@ class Settings(BaseSettings):
         if len(self.secret) < SECRET_CHARACTERS or len(set(self.secret)) < DISTINCT_CHARACTERS:
             raise ValueError(f"STUDIOGRAPH_SECRET is too easy to guess; {HOW_TO_MAKE_ONE}")
         return self
+
+
+def _has_readable_port(url: str) -> bool:
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        return False
+    return True
 
 
 def _own_hosts(public_url: str) -> tuple[str, ...]:

@@ -7,11 +7,13 @@ import signal
 import socket
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
+from serve import _Minder, _start
 from services.process import SECRET, is_alive, let_happen, studiograph, until
 
 if TYPE_CHECKING:
@@ -154,3 +156,17 @@ def _received(client: socket.socket) -> bytes:
     while part := client.recv(10_000):
         received += part
     return received
+
+
+def test_a_process_that_dies_whenever_it_is_started_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # pytest keeps its own handlers
+    assert _Minder([partial(_start, os._exit, 3)]).mind() == 1
+
+
+def test_a_secret_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data" / "secret").mkdir(parents=True)
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0") as serving:
+        assert serving.exit_code() == 1
+        assert serving.messages() == (
+            "The secret in STUDIOGRAPH_DATA_DIR can be neither read nor made: Is a directory.\n"
+        )

@@ -72,6 +72,10 @@ def test_the_secret_is_not_shown() -> None:
     assert SECRET not in repr(Settings(secret=SECRET))
 
 
+A_FOLDER = "STUDIOGRAPH_STORAGE_URL must name a folder: file:///var/lib/studiograph/media"
+A_FILE = "STUDIOGRAPH_DATABASE_URL must name a file: sqlite:////var/lib/studiograph/studiograph.sqlite3"
+
+
 @pytest.mark.parametrize(
     ("given", "sentences"),
     [
@@ -86,7 +90,14 @@ def test_the_secret_is_not_shown() -> None:
                 "STUDIOGRAPH_PUBLIC_URL must begin with http:// or https://",
             ],
         ),
-        ({"storage_url": "ftp://u:hush@host"}, ["STUDIOGRAPH_STORAGE_URL must begin with file:///"]),
+        ({"storage_url": "ftp://u:hush@host"}, [A_FOLDER]),
+        ({"storage_url": "file:///"}, [A_FOLDER]),
+        ({"database_url": "sqlite:///:memory:"}, [A_FILE]),
+        ({"database_url": "sqlite:////tmp/a?mode=ro"}, [A_FILE]),
+        (
+            {"database_url": "postgresql://u:hu#sh@host/db"},
+            ["STUDIOGRAPH_DATABASE_URL: write special characters of the password as %23 for #, and so on"],
+        ),
         ({"body_limit": 10}, ["STUDIOGRAPH_BODY_LIMIT: Input should be greater than or equal to 1000"]),
     ],
 )

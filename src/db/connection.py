@@ -90,8 +90,9 @@ class Statements:
         )
 
     def _columns(self, compiled: SQLCompiler) -> Iterable[tuple[str, Callable[[Any], Any] | None]]:
+        paths = compiled.execution_options.get("paths", {})
         for column in compiled._result_columns:  # noqa: SLF001  (as above)
-            yield column.keyname, column.type._cached_result_processor(self.dialect, FLOAT8)  # noqa: SLF001
+            yield paths.get(column.keyname, column.keyname), column.type._cached_result_processor(self.dialect, FLOAT8)  # noqa: SLF001
 
 
 class Connection(ABC):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ SCRIPTS = Path(__file__).parents[2] / "alembic"
 BASE = "base"
 
 
+@cache
 def head() -> str:
     """The revision that this code needs."""
     return str(ScriptDirectory(str(SCRIPTS)).get_current_head())
@@ -47,8 +49,12 @@ async def current(database: Database) -> str | None:
     """The revision that the database has; None where it has no tables yet."""
     try:
         found: str | None = await database.read().connection.value(_current)
-    except (asyncpg.UndefinedTableError, sqlite3.OperationalError):
+    except asyncpg.UndefinedTableError:
         return None
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return None
+        raise
     return found
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Fields: TypeAlias = frozenset[str]
 """The columns to select, a joined row's behind its name: {"title", "category.name"}."""
 
+LONGEST_LABEL = 63
+"""PostgreSQL cuts longer names, and would take two of them for one."""
+
 
 @dataclass(frozen=True)
 class Join:
@@ -44,19 +47,22 @@ class Source:
         """The fields, each under the label from which rows are built (`db.rows`); always with the ids."""
         chosen = _Choice(self.table)
         chosen.add(self, self.table, fields, "")
-        return select(*chosen.columns).select_from(chosen.joined).execution_options(kinds=chosen.kinds)
+        return (
+            select(*chosen.columns).select_from(chosen.joined).execution_options(kinds=chosen.kinds, paths=chosen.paths)
+        )
 
 
 class _Choice:
-    """The columns chosen so far, the joins that give them, and of which class each row is."""
+    """The columns chosen so far, the joins that give them, the class of each row, and what short labels stand for."""
 
     def __init__(self, table: Table) -> None:
         self.columns: list[ColumnElement[Any]] = []
         self.kinds: dict[str, str] = {}
+        self.paths: dict[str, str] = {}
         self.joined: FromClause = table
 
     def add(self, source: Source, table: FromClause, fields: Fields, prefix: str) -> None:
-        self.columns += _columns(table, fields | {"id"}, prefix)
+        self.columns += [self._labelled(table.c[name], prefix + name) for name in _own(fields | {"id"})]
         self.kinds[prefix] = source.model.__name__
         for name, join in source.joins.items():
             if below := _below(fields, name):
@@ -64,9 +70,16 @@ class _Choice:
                 self.joined = self.joined.join(other, table.c[join.by] == other.c.id, isouter=join.optional)
                 self.add(join.source, other, below, f"{prefix}{name}{JOINED}")
 
+    def _labelled(self, column: ColumnElement[Any], path: str) -> ColumnElement[Any]:
+        if len(path) <= LONGEST_LABEL:
+            return column.label(path)
+        short = f"column_{len(self.paths)}"
+        self.paths[short] = path
+        return column.label(short)
 
-def _columns(table: FromClause, fields: Fields, prefix: str) -> Iterator[ColumnElement[Any]]:
-    return (table.c[name].label(prefix + name) for name in sorted(fields) if "." not in name)
+
+def _own(fields: Fields) -> Iterator[str]:
+    return (name for name in sorted(fields) if "." not in name)
 
 
 def _below(fields: Fields, name: str) -> Fields:

@@ -42,8 +42,10 @@ WELL_FORMED = {
     errors.LIMIT_EXCEEDED,
 }
 """Refusals that the older `application/json` answers with 200, as the specification asks."""
-NUL = re.compile(r"\0|\\u0000|\\u\{0+\}")
+NUL = re.compile(r"\0|(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
 """U+0000 in a document, as it is or escaped."""
+ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""U+0000 in JSON."""
 CHARSET = re.compile(rb'charset="?([^";\s]*)')
 ACCEPTS_RESPONSE_JSON = re.compile(
     rb"(?:^|,)\s*application/graphql-response\+json\s*(?:,|$|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))", re.IGNORECASE
@@ -117,7 +119,7 @@ def _checked(given: Mapping[str, Any], *, reads_only: bool) -> Request:
 
 
 def _parsed(text: bytes) -> Any:
-    if b"\\u0000" in text:
+    if b"\\u0000" in text and ESCAPED_NUL.search(text):
         raise _holds_nul()
     try:
         return orjson.loads(text)

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from hmac import compare_digest
 from typing import Any
 
 import orjson
@@ -33,7 +34,7 @@ class Cursors:
         except (binascii.Error, ValueError):
             raw = b""
         seal, text = raw[:SEAL], raw[SEAL:]
-        if len(raw) <= SEAL or seal != self._seal(identity, text):
+        if len(raw) <= SEAL or not compare_digest(seal, self._seal(identity, text)):
             raise BadUserInput(
                 "This cursor belongs to another list: start again without it after changing `where` or `orderBy`."
             )

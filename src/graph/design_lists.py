@@ -144,7 +144,7 @@ class DesignListing:
     def position(self, values: list[Any]) -> tuple[Any, ...]:
         """The keys and the id; the list goes on as of the moment that the cursor carries."""
         if self._moves:
-            self.begun = instant(values.pop())
+            self.begun = min(self.begun, instant(values.pop()))
         columns = (*(key.column for key in self.designs.order), "id")
         return tuple(
             instant(value) if column in INSTANTS else value for column, value in zip(columns, values, strict=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     """Brings about what follows from an event; called again when it failed or was cut off, so it must not mind that."""
 
 IDLE_SECONDS = 0.5
+PATIENCE_SECONDS = 30
 
 log = structlog.get_logger("studiograph.worker")
 
@@ -54,12 +55,16 @@ class Worker:
         return event is not None
 
     async def _work(self) -> None:
+        pause = IDLE_SECONDS
         while True:
             try:
                 busy = await self.deliver_next()
             except Exception:
-                log.exception("the worker could not reach its events")
-                busy = False
+                log.exception("the worker could not reach its events", next_try_in=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, PATIENCE_SECONDS)
+                continue
+            pause = IDLE_SECONDS
             if not busy:
                 await asyncio.sleep(IDLE_SECONDS)
 
@@ -80,5 +85,8 @@ class Worker:
     async def _keep(self, event: Row) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            async with self._db.transaction() as tx:
-                await tx.events.extend(event.id, self._clock())
+            try:
+                async with self._db.transaction() as tx:
+                    await tx.events.extend(event.id, self._clock())
+            except Exception:
+                log.exception("the lease of an event could not be renewed", id=event.id)

@@ -15,9 +15,10 @@ def translated(translations: Mapping[str, Mapping[str, str]], field: str, locale
 
     A regional language falls back to its parent: ko-KR reads ko.
     """
+    texts = {tag.lower(): fields for tag, fields in translations.items()}
     for locale in locales:
-        for tag in (locale, locale.partition("-")[0]):
-            if text := translations.get(tag, {}).get(field):
+        for tag in (locale.lower(), _language(locale)):
+            if text := texts.get(tag, {}).get(field):
                 return text
     return default
 
@@ -34,8 +35,12 @@ def accepted(header: str, spoken: Sequence[str]) -> tuple[str, ...]:
         if tag.strip() and quality:
             weighted.append((-quality, place, tag.strip()))
     wanted = [tag for _, _, tag in sorted(weighted)]
-    own = next((place for place, tag in enumerate(wanted) if tag.partition("-")[0] == spoken[0]), len(wanted))
+    own = next((place for place, tag in enumerate(wanted) if _language(tag) == _language(spoken[0])), len(wanted))
     return tuple(wanted[:own])
+
+
+def _language(tag: str) -> str:
+    return tag.partition("-")[0].lower()
 
 
 def _quality(weight: str) -> float:

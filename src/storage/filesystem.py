@@ -7,6 +7,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
+from urllib.parse import unquote
 
 import aiofiles
 from aiofiles import os as aiofiles_os
@@ -64,7 +65,7 @@ class FilesystemStorage:
 
 def open_storage(url: str, public_url: str) -> FilesystemStorage:
     """The storage behind a `file:///…` URL; `public_url` is what clients put before /media."""
-    return FilesystemStorage(Path("/" + url.removeprefix("file://").lstrip("/")), public_url)
+    return FilesystemStorage(Path("/" + unquote(url.removeprefix("file://")).lstrip("/")), public_url)
 
 
 async def _write(path: Path, data: bytes) -> None:

@@ -56,7 +56,7 @@ class Pages:
                 "The schema is not public here: STUDIOGRAPH_INTROSPECTION is off.\n", status_code=403
             )
         tag = f'"{sha256(self.sdl.encode()).hexdigest()[:32]}"'
-        headers = {"etag": tag, "cache-control": "no-cache"}
+        headers = {"etag": tag, "cache-control": "no-cache", "x-content-type-options": "nosniff"}
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return PlainTextResponse(self.sdl, headers=headers)

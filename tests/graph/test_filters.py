@@ -111,6 +111,12 @@ def test_a_category_is_found_by_id_as_by_slug(
     assert _ids(gallery, by_slug) == _ids(gallery, by_id) == expected_ids(rows, by_slug)
 
 
+def test_branches_can_be_combined(rows: Gallery, gallery: Server) -> None:
+    inside, outside = ({"category": {"slug": slug}, "includeDescendants": True} for slug in ("women", "hanbok"))
+    for where in ({"and": [inside, {"not": outside}]}, {"or": [inside, outside]}, inside | {"and": [outside]}):
+        assert _ids(gallery, where) == expected_ids(rows, where)
+
+
 @pytest.mark.parametrize("garbage", ["", "Category_", "Design_" + "0" * 32, "x" * 1000, "Category_" + "0" * 31 + "g"])
 def test_an_id_of_nothing_finds_nothing(garbage: str, rows: Gallery, gallery: Server) -> None:
     assert _ids(gallery, {"category": {"id": garbage}}) == []

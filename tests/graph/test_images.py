@@ -81,3 +81,24 @@ async def test_pictures_come_in_their_order_for_every_design_of_a_list(server: S
     nodes = server.ask("{ designs(orderBy: [{field: TITLE, direction: ASC}]) { nodes { images { altText } } } }")
     expected = [[{"altText": str((number + place) % 4)} for place in range(number)] for number in range(5)]
     assert nodes == {"designs": {"nodes": [{"images": images} for images in expected]}}
+
+
+async def test_names_longer_than_postgresql_allows_are_told_apart(server: Server, db: Database) -> None:
+    category, face = a_category(), an_image(purpose="AVATAR")
+    author = a_user("Mina", avatar_id=face["id"])
+    async with db.transaction() as tx:
+        await tx.users.add([author | {"avatar_id": None}])
+        await tx.images.add([face | {"uploaded_by_id": author["id"]}])
+        await tx.users.set_avatar(author["id"], face["id"], now=THEN)
+        await tx.categories.add([category])
+        await tx.designs.add([a_design(category["id"], cover_image_id=face["id"])])
+    deep = "username displayName createdAt"
+    for _ in range(2):
+        deep = f"avatar {{ uploadedBy {{ {deep} }} }}"
+    query = f"{{ categories {{ nodes {{ designs {{ nodes {{ coverImage {{ uploadedBy {{ {deep} }} }} }} }} }} }} }}"
+    person: dict[str, object] = {"username": "Mina", "displayName": "Mina", "createdAt": THEN.isoformat()}
+    for _ in range(2):
+        person = {"avatar": {"uploadedBy": person}}
+    node = {"coverImage": {"uploadedBy": person}}
+
+    assert server.ask(query) == {"categories": {"nodes": [{"designs": {"nodes": [node]}}]}}

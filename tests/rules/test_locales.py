@@ -62,3 +62,9 @@ def test_any_header_is_read(header: str) -> None:
     languages = accepted(header, ("en",))
     assert len(languages) <= MAX_LANGUAGES
     assert all(tag and tag == tag.strip() for tag in languages)
+
+
+def test_the_studios_own_language_is_known_in_any_region_and_case() -> None:
+    assert accepted("EN-us, ko;q=0.5", ("en-GB",)) == ()
+    assert accepted("ko, en;q=0.5, hi;q=0.4", ("en-GB", "ko")) == ("ko",)
+    assert translated({"ko": {"name": "하늘"}}, "name", ("KO-kr",), "Haneul") == "하늘"
