@@ -58,6 +58,7 @@ def measure(contestant: Contestant, bodies: Path, seconds: int) -> Measurement:
 
 def _wrk(url: str, bodies: Path, seconds: int) -> Answered:
     wrk = program("wrk", "wrk")
-    command = [str(wrk.path), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(SCRIPT), url, "--", str(bodies)]
+    how = ["--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--timeout", "10s"]
+    command = [str(wrk.path), *how, "--script", str(SCRIPT), url, "--", str(bodies)]
     output = subprocess.run(command, env=wrk.env, capture_output=True, text=True, check=True).stdout
     return Answered(**orjson.loads(output.splitlines()[-1]))

@@ -180,12 +180,12 @@ async def _fill(settings: Settings, designs: int, progress: Callable[[int, int],
     from storage.filesystem import open_storage  # noqa: PLC0415
 
     async with open_database(settings.database_url, settings.database_connections) as db:
+        async with db.transaction() as tx:
+            await found_studio(tx, utc_now(), with_demo=not designs)
         if designs:
             await load_benchmark_set(db, designs, progress)
         else:
             storage = open_storage(settings.storage_url, settings.public_url)
-            async with db.transaction() as tx:
-                await found_studio(tx, utc_now(), with_demo=True)
             await furnish(db, storage, clock=utc_now, progress=progress)
 
 
