@@ -25,7 +25,7 @@ from graph.context import Context
 from graph.cursors import Cursors
 from graph.schema import build_schema
 from jobs.worker import Worker
-from storage.filesystem import FilesystemStorage, open_storage
+from storage.filesystem import open_storage
 from web.console import console_routes
 from web.health import Health
 from web.media import media_routes
@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> Application:
             *Pages(f"{print_schema(core)}\n" if introspection else None).routes(),
             *Health(db, storage, settings.environment).routes(),
             *console_routes(CONSOLE),
-            *(media_routes(storage) if isinstance(storage, FilesystemStorage) else ()),
+            *media_routes(storage),
         ],
         lifespan=lifespan,
     )

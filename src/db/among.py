@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeDecorator
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.operators import OperatorType
     from sqlalchemy.types import TypeEngine
 
 
@@ -45,6 +46,10 @@ class Among(ColumnElement[bool]):
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
         self.values = bindparam(name, type_=Many(column.type))
+
+    def self_group(self, against: OperatorType | None = None) -> Among:  # noqa: ARG002  (SQLAlchemy's signature)
+        """Itself: for SQLite, SQLAlchemy would write `(…) = 1` around it, and no index is found by that."""
+        return self
 
 
 @compiles(Among, "postgresql")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Executable
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.operators import OperatorType
 
     from db.connection import Connection
 
@@ -74,6 +75,10 @@ class _HoldsAll(ColumnElement[bool]):
 
     def __init__(self, name: str) -> None:
         self.grams = bindparam(name, type_=Grams())
+
+    def self_group(self, against: OperatorType | None = None) -> _HoldsAll:  # noqa: ARG002  (SQLAlchemy's signature)
+        """Itself: for SQLite, SQLAlchemy would write `(…) = 1` around it, and no index is found by that."""
+        return self
 
 
 @compiles(_HoldsAll, "postgresql")
