@@ -37,9 +37,10 @@ POSTGRESQL_OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A database with the benchmark set in it, and a folder for a server's files."""
+    """A database with the benchmark set in it, what serves it with its version, and a folder for a server's files."""
 
     url: str
+    engine: str
     folder: Path
 
 
@@ -57,7 +58,7 @@ def sqlite(designs: int) -> Iterator[Loaded]:
         driver.execute("ANALYZE")
         driver.close()
         unfinished.rename(folder)
-    yield Loaded(f"sqlite:///{folder / name}", folder)
+    yield Loaded(f"sqlite:///{folder / name}", f"SQLite {sqlite3.sqlite_version}", folder)
 
 
 @contextmanager
@@ -75,7 +76,8 @@ def postgresql(designs: int) -> Iterator[Loaded]:
             asyncio.run(_vacuum(url))
             server.keep(unfinished / "data")
             unfinished.rename(folder)
-        yield Loaded(server.url("bench"), folder)
+        url = server.url("bench")
+        yield Loaded(url, asyncio.run(_engine(url)), folder)
     finally:
         server.stop()
 
@@ -101,6 +103,13 @@ def _load(url: str, designs: int, folder: Path) -> None:
     environment = os.environ | {"STUDIOGRAPH_DATABASE_URL": url, "STUDIOGRAPH_DATA_DIR": str(folder)}
     for command in (["migrate", "up"], ["seed", "--designs", str(designs)]):
         subprocess.run([sys.executable, "-m", "cli", *command], env=environment, check=True)
+
+
+async def _engine(url: str) -> str:
+    driver = await asyncpg.connect(url)
+    version = driver.get_server_version()
+    await driver.close()
+    return f"PostgreSQL {version.major}.{version.micro}"  # asyncpg reads 18.4 as 18.0.4
 
 
 async def _vacuum(url: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-import sqlite3
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -34,15 +33,14 @@ def machine() -> str:
     return "\n".join(
         (
             f"* {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {cpu[1] if cpu else platform.machine()}",
-            f"* Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
-            f"* {', '.join(f'{name} {version(name)}' for name in LIBRARIES)}",
+            f"* Python {platform.python_version()}, {', '.join(f'{name} {version(name)}' for name in LIBRARIES)}",
         )
     )
 
 
-def server_table(database: str, measured: Mapping[str, Sequence[Round]]) -> str:
+def server_table(engine: str, measured: Mapping[str, Sequence[Round]]) -> str:
     """A row for each query, product / limit: medians of the rounds. Ratios are the medians of the rounds' own."""
-    head = (database, "req/s", "ratio", "CPU µs a request", "ratio", "p50 ms", "p99 ms", "RSS MiB")
+    head = (engine, "req/s", "ratio", "CPU µs a request", "ratio", "p50 ms", "p99 ms", "RSS MiB")
     return _table(head, [(query, *_server_cells(rounds)) for query, rounds in measured.items()])
 
 
@@ -52,8 +50,8 @@ def repository_table(costs: Mapping[str, Mapping[str, Sequence[Cost]]]) -> str:
     return _table(
         head,
         [
-            (database, way, *_cost_cells(ways[REPOSITORY], ways[way]))
-            for database, ways in costs.items()
+            (engine, way, *_cost_cells(ways[REPOSITORY], ways[way]))
+            for engine, ways in costs.items()
             for way in sorted(ways, key=lambda way: way != REPOSITORY)
         ],
     )

@@ -22,12 +22,12 @@ def main() -> None:
     tables, costs = [], {}
     for name in options.databases:
         with DATABASES[name](options.designs) as loaded:
-            print(name, file=sys.stderr)
+            print(loaded.engine, file=sys.stderr)
             measured = compare_servers(
                 loaded, options.queries, core=core, rounds=options.rounds, seconds=options.seconds
             )
-            tables.append(results.server_table(name, measured))
-            costs[name] = compare_repository(loaded, core)
+            tables.append(results.server_table(loaded.engine, measured))
+            costs[loaded.engine] = compare_repository(loaded, core)
     how = f"{options.designs:,} designs; {options.rounds} interleaved rounds of {options.seconds} s"
     report = "\n\n".join([f"{results.machine()}\n* {how}", *tables, results.repository_table(costs)])
     print(report)
