@@ -55,7 +55,7 @@ def contestants(loaded: Loaded, core: int) -> Iterator[list[Contestant]]:
     try:
         for name, command in commands.items():
             pinned = ["taskset", "--cpu-list", str(core), sys.executable, *command, str(ports[name])]
-            running.append(subprocess.Popen(pinned, env=production(loaded.url, loaded.folder)))
+            running.append(subprocess.Popen(pinned, env=_production(loaded.url, loaded.folder)))
         yield [
             _listening(Contestant(name, ports[name], process)) for name, process in zip(commands, running, strict=True)
         ]
@@ -66,7 +66,7 @@ def contestants(loaded: Loaded, core: int) -> Iterator[list[Contestant]]:
             process.wait(START_SECONDS)
 
 
-def production(url: str, folder: Path) -> dict[str, str]:
+def _production(url: str, folder: Path) -> dict[str, str]:
     """The environment of a server as it would be in production."""
     return os.environ | {
         "STUDIOGRAPH_ENVIRONMENT": "production",
