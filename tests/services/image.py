@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sysconfig
+from functools import cache
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -38,7 +39,7 @@ class Stage:
 
     def here(self, text: str) -> str:
         """What the image writes of its own folders and its account, as these are here."""
-        account = ACCOUNT if os.geteuid() == 0 else str(os.geteuid())
+        account = ACCOUNT if _may_change_account() else str(os.geteuid())
         return OWN_FOLDERS.sub(rf"{self.folder}/\1", text).replace(ACCOUNT, account)
 
     def start(self, command: list[str], log: Path, **settings: str) -> subprocess.Popen[bytes]:
@@ -125,10 +126,26 @@ class _Account(TypedDict, total=False):
     extra_groups: list[int]
 
 
+_OTHER = _Account(user=int(ACCOUNT), group=int(ACCOUNT), extra_groups=[])
+
+
 def _account() -> _Account:
+    return _OTHER if _may_change_account() else {}
+
+
+@cache
+def _may_change_account() -> bool:
+    """Whether we are root, and our Python lies where the image's account may run it (not in root's own home)."""
     if os.geteuid() != 0:
-        return {}
-    return {"user": int(ACCOUNT), "group": int(ACCOUNT), "extra_groups": []}
+        return False
+    try:
+        return subprocess.run([_python(), "-c", ""], check=False, **_OTHER).returncode == 0
+    except PermissionError:
+        return False
+
+
+def _python() -> str:
+    return f"{sysconfig.get_config_var('BINDIR')}/python3"
 
 
 def _environment(programs: Path) -> dict[str, str]:
@@ -136,7 +153,7 @@ def _environment(programs: Path) -> dict[str, str]:
     dev = _dev()
     programs.mkdir()
     python = programs / "python"
-    python.write_text(f'#!/bin/sh\nexec {sysconfig.get_config_var("BINDIR")}/python3 "$@"\n')
+    python.write_text(f'#!/bin/sh\nexec {_python()} "$@"\n')
     python.chmod(0o755)
     outer = {name: value for name, value in dev.ENVIRONMENT.items() if not name.startswith(("STUDIOGRAPH_", "PYTHON"))}
     return {**outer, "PATH": f"{programs}{os.pathsep}{dev.path_with_node()}"}
