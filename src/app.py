@@ -17,15 +17,22 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Router
 
+from auth.access_tokens import AccessTokens
+from auth.cookies import Cookies
+from auth.keys import derive_key
+from auth.refresh_tokens import RefreshTokens
 from db.database import open_database
 from demo.studio import REQUESTED, furnish
+from engine.csrf import PREFLIGHT_HEADERS
 from engine.http import Endpoint
 from engine.schema import Schema
-from graph.context import Context
+from graph.caller import caller_of
+from graph.context import Context, Parts
 from graph.cursors import Cursors
 from graph.schema import build_schema
+from graph.view_counts import ViewCounts
 from jobs.worker import Worker
-from storage.filesystem import open_storage
+from storage.opening import open_storage
 from web.console import console_routes
 from web.health import Health
 from web.media import media_routes
@@ -36,7 +43,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from db.connection import Row
+    from db.database import Database
     from settings import Settings
+    from storage.storage import Storage
     from web.requests import Application, Receive, Scope, Send
 
 log = structlog.get_logger("studiograph.app")
@@ -52,18 +61,19 @@ def utc_now() -> datetime:
 def create_app(settings: Settings) -> Application:
     """The ASGI application; its lifespan closes the database."""
     db = open_database(settings.database_url, settings.database_connections)
-    storage = open_storage(settings.storage_url, settings.public_url)
+    storage = open_storage(settings.storage_url, settings.public_url, settings.signing_key)
     core = build_schema()
     introspection = settings.introspection == "on"
-    cursors = Cursors(settings.signing_key)
+    parts = _parts(settings, db, storage)
 
     def context(scope: Scope) -> Context:
-        return Context(db, storage, cursors, utc_now(), scope["request_id"], _accept_language(scope))
+        return Context(parts, utc_now(), scope["request_id"], caller_of(scope, parts.cookies))
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         _settle_memory()
         yield
+        await storage.close()
         await db.close()
 
     pages = Router(
@@ -71,12 +81,32 @@ def create_app(settings: Settings) -> Application:
             *Pages(f"{print_schema(core)}\n" if introspection else None).routes(),
             *Health(db, storage, settings.environment).routes(),
             *console_routes(CONSOLE),
-            *media_routes(storage),
+            *media_routes(storage, utc_now),
         ],
         lifespan=lifespan,
     )
-    endpoint = Endpoint(Schema(core, introspection=introspection), context, settings.body_limit)
+    endpoint = Endpoint(
+        Schema(core, introspection=introspection),
+        context,
+        settings.body_limit,
+        uploads=settings.data_dir / "uploads",
+        origins=settings.cors_origins,
+    )
     return Requests(_guarded(_routed(endpoint, ExceptionMiddleware(pages)), settings))
+
+
+def _parts(settings: Settings, db: Database, storage: Storage) -> Parts:
+    key = settings.signing_key
+    return Parts(
+        db,
+        storage,
+        Cursors(derive_key(key, "cursors")),
+        AccessTokens(derive_key(key, "access tokens")),
+        RefreshTokens(derive_key(key, "refresh tokens")),
+        Cookies(secure=not settings.in_development),
+        ViewCounts(),
+        throttles_log_ins=settings.rate_limit == "on",
+    )
 
 
 async def run_worker(settings: Settings) -> None:
@@ -91,6 +121,7 @@ async def run_worker(settings: Settings) -> None:
             await furnish(db, storage, clock=utc_now, progress=_log_progress)
 
         await Worker(db, {REQUESTED: furnish_demo}, utc_now).run(stop)
+    await storage.close()
 
 
 def _log_progress(done: int, total: int) -> None:
@@ -114,16 +145,13 @@ def _guarded(application: Application, settings: Settings) -> Application:
             application,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["content-type", "x-request-id"],
+            allow_headers=["authorization", "content-type", "x-request-id", *PREFLIGHT_HEADERS],
+            allow_credentials=True,
             expose_headers=["x-request-id"],
         )
     if "*" not in settings.allowed_hosts:
         application = TrustedHostMiddleware(application, allowed_hosts=settings.allowed_hosts, www_redirect=False)
     return application
-
-
-def _accept_language(scope: Scope) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), "")
 
 
 def _settle_memory() -> None:

@@ -46,7 +46,7 @@ def serve(
     from serve import listen, prepare, serve_until_stopped  # noqa: PLC0415  (each command loads only what it needs)
 
     settings = _settings()
-    if problem := asyncio.run(prepare(settings, with_demo=not empty)):
+    if problem := asyncio.run(prepare(settings, with_demo=not empty, tell=_say)):
         _fail(problem)
     try:
         listening = listen(host, port)
@@ -77,6 +77,24 @@ def migrate(
         migrations.downgrade(url, revision)
     status = {"current": asyncio.run(_current_revision(url)), "head": migrations.head()}
     _answer(status, f"The database is at {status['current']}; this version needs {status['head']}.", as_json=as_json)
+
+
+@cli.command()
+def create_admin(
+    username: Annotated[str, typer.Option(help="The name to log in with.")],
+    *,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input; asked for otherwise.")
+    ] = False,
+) -> None:
+    """Make an admin, who is approved at once. The password never stands on the command line."""
+    settings = _settings()
+    if asyncio.run(_current_revision(settings.database_url)) is None:
+        _fail("The database has no tables yet. Run: studiograph migrate up")
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _asked_password()
+    if problem := asyncio.run(_create_admin(settings, username, password)):
+        _fail(problem)
+    _answer({"username": username}, f"{username} is an admin now.", as_json=False)
 
 
 @cli.command()
@@ -172,12 +190,31 @@ async def _current_revision(url: str) -> str | None:
         return await migrations.current(db)
 
 
+def _asked_password() -> str:
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+async def _create_admin(settings: Settings, username: str, password: str) -> str | None:
+    """What is wrong with the name or the password, or None."""
+    from admins import create_admin  # noqa: PLC0415  (as above)
+    from app import utc_now  # noqa: PLC0415
+    from db.database import open_database  # noqa: PLC0415
+    from rules.refusals import Refusal, Refusals  # noqa: PLC0415
+
+    async with open_database(settings.database_url, 1) as db:
+        try:
+            await create_admin(db, username, password, now=utc_now())
+        except (Refusal, Refusals) as refusal:
+            return str(refusal)
+    return None
+
+
 async def _fill(settings: Settings, designs: int, progress: Callable[[int, int], None]) -> None:
     from app import utc_now  # noqa: PLC0415  (as above)
     from db.database import open_database  # noqa: PLC0415
     from demo.benchmark_set import load_benchmark_set  # noqa: PLC0415
     from demo.studio import found_studio, furnish  # noqa: PLC0415
-    from storage.filesystem import open_storage  # noqa: PLC0415
+    from storage.opening import open_storage  # noqa: PLC0415
 
     async with open_database(settings.database_url, settings.database_connections) as db:
         async with db.transaction() as tx:
@@ -196,6 +233,12 @@ def _answer(data: Any, text: str, *, as_json: bool) -> None:
 def _fail(message: str) -> NoReturn:
     _tell(message)
     raise typer.Exit(1)
+
+
+def _say(message: str) -> None:
+    """To standard output: the log on standard error holds no secrets."""
+    sys.stdout.write(f"{message}\n")
+    sys.stdout.flush()
 
 
 def _tell(message: str) -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from db import migrations
 from db.database import open_database
 from settings import Settings, problems
-from storage.filesystem import open_storage
+from storage.opening import open_storage
 from storage.storage import StorageUnavailable
 
 if TYPE_CHECKING:
@@ -65,11 +65,14 @@ async def _migrations(db: Database) -> Finding:
 
 
 async def _storage(settings: Settings) -> Finding:
+    storage = open_storage(settings.storage_url, settings.public_url)
     try:
-        await open_storage(settings.storage_url, settings.public_url).check()
+        await storage.check()
     except StorageUnavailable as problem:
         text = f"{problem} Give this user the right to, or set STUDIOGRAPH_STORAGE_URL."
         return Finding("storage", well=False, text=text)
+    finally:
+        await storage.close()
     return Finding("storage", well=True, text="can be written to")
 
 

@@ -36,9 +36,13 @@ spawn = multiprocessing.get_context("spawn")
 log = structlog.get_logger("studiograph.serve")
 
 
-async def prepare(settings: Settings, *, with_demo: bool) -> str | None:
-    """Make the database ready in development; in production only look at it. What is in the way, or None."""
-    from app import utc_now  # noqa: PLC0415  (the parent has no use for most of it)
+async def prepare(settings: Settings, *, with_demo: bool, tell: Callable[[str], None]) -> str | None:
+    """Make the database ready in development; in production only look at it. What is in the way, or None.
+
+    `tell` is given what the person at the terminal has to know: the one-time password of a first admin.
+    """
+    from admins import FIRST, create_first_admin  # noqa: PLC0415  (the parent has no use for most of it)
+    from app import utc_now  # noqa: PLC0415
 
     try:
         settings.signing_key  # noqa: B018  (made now, by one process, or not at all)
@@ -48,7 +52,10 @@ async def prepare(settings: Settings, *, with_demo: bool) -> str | None:
         if settings.in_development:
             await asyncio.to_thread(migrations.upgrade, settings.database_url)
             async with db.transaction() as tx:
-                await found_studio(tx, utc_now(), with_demo=with_demo)
+                founded = await found_studio(tx, utc_now(), with_demo=with_demo)
+            if founded:
+                password = await create_first_admin(db, utc_now())
+                tell(f"Log in as {FIRST} with the one-time password {password} (you will be asked for another).")
         elif await migrations.current(db) != migrations.head():
             return "The database is not at the revision of this version. Run: studiograph migrate up"
     return None

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from storage.address import read_address
+
 SECRET_CHARACTERS = 32
 DISTINCT_CHARACTERS = 8
 HOW_TO_MAKE_ONE = 'make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
@@ -38,7 +40,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     cors_origins: Words = ()
     allowed_hosts: Words = Field(default_factory=lambda data: _own_hosts(data.get("public_url", "")))
-    trusted_proxies: Words = ("127.0.0.1",)
+    trusted_proxies: Words = ()
+    rate_limit: Literal["on", "off"] = "on"
     introspection: Literal["on", "off"] = Field(
         default_factory=lambda data: "on" if data.get("environment") == "development" else "off"
     )
@@ -59,6 +62,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _named_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if "*" in value:
+            raise ValueError("STUDIOGRAPH_CORS_ORIGINS must name origins: with cookies, * would let in every website")
+        return value
 
     @field_validator("data_dir")
     @classmethod
@@ -90,8 +100,10 @@ class Settings(BaseSettings):
     @field_validator("storage_url")
     @classmethod
     def _known_storage(cls, value: str) -> str:
-        if not value.removeprefix("file:///").strip("/") or not value.startswith("file:///"):
-            raise ValueError("STUDIOGRAPH_STORAGE_URL must name a folder: file:///var/lib/studiograph/media")
+        try:
+            read_address(value)
+        except ValueError as problem:
+            raise ValueError(f"STUDIOGRAPH_STORAGE_URL {problem}") from None
         return value
 
     @model_validator(mode="after")

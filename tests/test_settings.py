@@ -72,7 +72,10 @@ def test_the_secret_is_not_shown() -> None:
     assert SECRET not in repr(Settings(secret=SECRET))
 
 
-A_FOLDER = "STUDIOGRAPH_STORAGE_URL must name a folder: file:///var/lib/studiograph/media"
+A_FOLDER_OR_A_BUCKET = (
+    "STUDIOGRAPH_STORAGE_URL must name a folder, file:///var/lib/studiograph/media, "
+    "or a bucket, s3://pictures?region=eu-central-1"
+)
 A_FILE = "STUDIOGRAPH_DATABASE_URL must name a file: sqlite:////var/lib/studiograph/studiograph.sqlite3"
 
 
@@ -90,8 +93,12 @@ A_FILE = "STUDIOGRAPH_DATABASE_URL must name a file: sqlite:////var/lib/studiogr
                 "STUDIOGRAPH_PUBLIC_URL must begin with http:// or https://",
             ],
         ),
-        ({"storage_url": "ftp://u:hush@host"}, [A_FOLDER]),
-        ({"storage_url": "file:///"}, [A_FOLDER]),
+        ({"storage_url": "ftp://u:hush@host"}, [A_FOLDER_OR_A_BUCKET]),
+        ({"storage_url": "file:///"}, [A_FOLDER_OR_A_BUCKET]),
+        (
+            {"storage_url": "s3://id:hush@pictures"},
+            ["STUDIOGRAPH_STORAGE_URL holds no keys: they come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"],
+        ),
         ({"database_url": "sqlite:///:memory:"}, [A_FILE]),
         ({"database_url": "sqlite:////tmp/a?mode=ro"}, [A_FILE]),
         (

@@ -1,6 +1,12 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
+import { ENDPOINT } from './graphql.js'
+import { fetchAsViewer } from './session.js'
 
-export const fetcher = createGraphiQLFetcher({
-  url: new URL('../graphql', location.href).href,
-  enableIncrementalDelivery: false, // the server answers each request once: no @defer, no @stream
-})
+/** How GraphiQL asks. It asks for the schema anew whenever it is given a new fetcher. */
+export function createFetcher() {
+  return createGraphiQLFetcher({
+    url: ENDPOINT,
+    fetch: fetchAsViewer,
+    enableIncrementalDelivery: false, // the server answers each request once: no @defer, no @stream
+  })
+}

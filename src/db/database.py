@@ -10,17 +10,26 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Executable, extract, func, select
 
 from db.events import Events
+from db.repositories.api_keys import ApiKeys
 from db.repositories.audit_events import AuditEvents
 from db.repositories.categories import Categories
+from db.repositories.design_views import DesignViews
 from db.repositories.designs import Designs
+from db.repositories.favorites import Favorites
+from db.repositories.idempotency_keys import IdempotencyKeys
 from db.repositories.images import Images
+from db.repositories.login_sessions import LoginSessions
+from db.repositories.login_throttles import LoginThrottles
 from db.repositories.studios import Studios
+from db.repositories.uploads import Uploads
 from db.repositories.users import Users
+from db.scope import PUBLIC
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from db.connection import Connection
+    from db.scope import Scope
 
 SQLITE = "sqlite:///"
 
@@ -29,11 +38,11 @@ class Database(ABC):
     """A database with its two doors."""
 
     @abstractmethod
-    def read(self) -> Reader:
-        """Statements that each stand for themselves (autocommit)."""
+    def read(self, scope: Scope = PUBLIC) -> Reader:
+        """Statements that each stand for themselves (autocommit); `scope` tells who reads."""
 
     @abstractmethod
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(self, scope: Scope = PUBLIC) -> AbstractAsyncContextManager[Transaction]:
         """A transaction: committed at the end of the block, undone by any exception."""
 
     @abstractmethod
@@ -48,44 +57,70 @@ class Database(ABC):
 
 
 class Reader:
-    """The repositories, over one connection."""
+    """The repositories, over one connection and for one that reads."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, scope: Scope) -> None:
         self.connection = connection
+        self.scope = scope
 
     async def clock(self) -> float:
         """What time it is for the database, in seconds since 1970."""
         return float(await self.connection.value(_clock))
 
     @cached_property
+    def api_keys(self) -> ApiKeys:
+        """Keys for programs."""
+        return ApiKeys(self.connection, self.scope)
+
+    @cached_property
     def categories(self) -> Categories:
         """The category tree."""
-        return Categories(self.connection)
+        return Categories(self.connection, self.scope)
 
     @cached_property
     def designs(self) -> Designs:
         """The gallery."""
-        return Designs(self.connection)
+        return Designs(self.connection, self.scope)
+
+    @cached_property
+    def design_views(self) -> DesignViews:
+        """How often designs are looked at."""
+        return DesignViews(self.connection, self.scope)
 
     @cached_property
     def events(self) -> Events:
         """What happened."""
-        return Events(self.connection)
+        return Events(self.connection, self.scope)
+
+    @cached_property
+    def favorites(self) -> Favorites:
+        """Designs that members keep."""
+        return Favorites(self.connection, self.scope)
 
     @cached_property
     def images(self) -> Images:
         """Pictures."""
-        return Images(self.connection)
+        return Images(self.connection, self.scope)
+
+    @cached_property
+    def login_sessions(self) -> LoginSessions:
+        """Signed-in devices."""
+        return LoginSessions(self.connection, self.scope)
 
     @cached_property
     def studios(self) -> Studios:
         """The studio."""
-        return Studios(self.connection)
+        return Studios(self.connection, self.scope)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Pictures on their way."""
+        return Uploads(self.connection, self.scope)
 
     @cached_property
     def users(self) -> Users:
         """People with an account."""
-        return Users(self.connection)
+        return Users(self.connection, self.scope)
 
 
 class Transaction(Reader):
@@ -94,7 +129,17 @@ class Transaction(Reader):
     @cached_property
     def audit(self) -> AuditEvents:
         """Who changed what."""
-        return AuditEvents(self.connection)
+        return AuditEvents(self.connection, self.scope)
+
+    @cached_property
+    def idempotency_keys(self) -> IdempotencyKeys:
+        """What retried writes answer with."""
+        return IdempotencyKeys(self.connection, self.scope)
+
+    @cached_property
+    def login_throttles(self) -> LoginThrottles:
+        """Failed log-ins."""
+        return LoginThrottles(self.connection, self.scope)
 
 
 def _clock() -> Executable:

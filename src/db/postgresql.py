@@ -13,9 +13,12 @@ from sqlalchemy.dialects.postgresql import asyncpg as sqlalchemy_asyncpg
 
 from db.connection import Connection, Row, Statement, Statements
 from db.database import Database, Reader, Transaction
+from db.scope import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from db.scope import Scope
 
 CONNECT_SECONDS = 10
 
@@ -28,17 +31,17 @@ class PostgresqlDatabase(Database):
         self._statements = Statements(sqlalchemy_asyncpg.dialect())  # type: ignore[no-untyped-call]
         self._autocommit = _Autocommit(self._statements, pool)
 
-    def read(self) -> Reader:
+    def read(self, scope: Scope = PUBLIC) -> Reader:
         """Statements that each stand for themselves."""
-        return Reader(self._autocommit)
+        return Reader(self._autocommit, scope)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, scope: Scope = PUBLIC) -> AsyncIterator[Transaction]:
         """Everything within, or nothing."""
         driver = await self._pool.acquire()
         try:
             async with driver.transaction():
-                yield Transaction(_InTransaction(self._statements, driver))
+                yield Transaction(_InTransaction(self._statements, driver), scope)
         except asyncio.CancelledError:
             driver.terminate()  # cut off within BEGIN or ROLLBACK it would stay in its transaction
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, ColumnElement, bindparam, insert, select
+from sqlalchemy import Boolean, ColumnElement, bindparam, insert, select, update
 from sqlalchemy.ext.compiler import compiles
 
 from db.filters import Every, Filter, Test
@@ -40,10 +40,19 @@ class SearchIndex:
         rows = [{"kind": kind, "subject_id": subject_id, "grams": grams(text)} for subject_id, text in texts]
         await self._connection.each(_add, rows=rows)
 
+    async def change(self, subject_id: str, text: str) -> None:
+        """Index a row's text anew."""
+        await self._connection.run(_change, subject_id=subject_id, grams=grams(text))
+
 
 def _add() -> Executable:
     names = ("kind", "subject_id", "grams")
     return insert(DOCUMENTS).values({name: bindparam(name, type_=DOCUMENTS.c[name].type) for name in names}).inline()
+
+
+def _change() -> Executable:
+    subject = DOCUMENTS.c.subject_id == bindparam("subject_id", type_=DOCUMENTS.c.subject_id.type)
+    return update(DOCUMENTS).where(subject).values(grams=bindparam("grams", type_=DOCUMENTS.c.grams.type))
 
 
 def search_filter(words: tuple[str, ...]) -> Filter:

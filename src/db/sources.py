@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Select, select
 
-from db.models import Base, Category, Design, Image, Studio, User
+from db.models import ApiKey, Base, Category, Design, Image, LoginSession, Studio, User
 from db.rows import JOINED
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Source:
 
     model: type[Base]
     joins: dict[str, Join] = field(default_factory=dict)
+    name: str = ""
+    """What its rows are called, where it is not the model's own name."""
 
     @property
     def table(self) -> Table:
@@ -63,7 +65,7 @@ class _Choice:
 
     def add(self, source: Source, table: FromClause, fields: Fields, prefix: str) -> None:
         self.columns += [self._labelled(table.c[name], prefix + name) for name in _own(fields | {"id"})]
-        self.kinds[prefix] = source.model.__name__
+        self.kinds[prefix] = source.name or source.model.__name__
         for name, join in source.joins.items():
             if below := _below(fields, name):
                 other = join.source.table.alias()
@@ -90,6 +92,9 @@ def _below(fields: Fields, name: str) -> Fields:
 STUDIOS = Source(Studio)
 IMAGES = Source(Image)
 USERS = Source(User, {"avatar": Join(IMAGES, by="avatar_id")})
+VIEWERS = Source(User, {"user": Join(USERS, by="id", optional=False)}, name="Viewer")
+LOGIN_SESSIONS = Source(LoginSession)
+API_KEYS = Source(ApiKey)
 IMAGES.joins["uploaded_by"] = Join(USERS, by="uploaded_by_id")
 CATEGORIES = Source(Category)
 CATEGORIES.joins["parent"] = Join(CATEGORIES, by="parent_id")

@@ -13,10 +13,13 @@ from sqlalchemy.dialects.sqlite import pysqlite
 
 from db.connection import Connection, Row, Statement, Statements
 from db.database import Database, Reader, Transaction
+from db.scope import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
+
+    from db.scope import Scope
 
     Result = TypeVar("Result")
 
@@ -46,12 +49,12 @@ class SqliteDatabase(Database):
         self._short_reads = ShortReads(path)
         self._autocommit = _Autocommit(self._statements, self._short_reads, self._readers)
 
-    def read(self) -> Reader:
+    def read(self, scope: Scope = PUBLIC) -> Reader:
         """Statements that each stand for themselves."""
-        return Reader(self._autocommit)
+        return Reader(self._autocommit, scope)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, scope: Scope = PUBLIC) -> AsyncIterator[Transaction]:
         """Everything within, or nothing; one at a time.
 
         BEGIN IMMEDIATE: a deferred one that turns into a write fails at once with "database is locked".
@@ -59,7 +62,7 @@ class SqliteDatabase(Database):
         async with self._writing:
             try:
                 await self._writer.run(lambda driver: driver.execute("BEGIN IMMEDIATE"))
-                yield Transaction(_Threaded(self._statements, self._writer))
+                yield Transaction(_Threaded(self._statements, self._writer), scope)
                 await asyncio.shield(self._writer.run(sqlite3.Connection.commit))
             except BaseException:
                 await asyncio.shield(self._writer.run(sqlite3.Connection.rollback))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.repositories.studios import STUDIO_ID
+from db.scope import STAFF
 from demo import catalogue
 from demo.hanging import Hanging, hang
 
@@ -81,5 +82,5 @@ def _wanted(epoch: datetime) -> list[Hanging]:
 
 async def _without_picture(db: Database, ids: list[str]) -> set[str]:
     """The designs without a cover, and those of these ids that are members without an avatar."""
-    people = await db.read().users.by_ids(frozenset({"avatar_id"}), ids)
-    return await db.read().designs.without_cover() | {row.id for row in people.values() if row.avatar_id is None}
+    people = await db.read(STAFF).users.by_ids(frozenset({"avatar_id"}), ids)
+    return await db.read(STAFF).designs.without_cover() | {row.id for row in people.values() if row.avatar_id is None}

@@ -1,28 +1,33 @@
-"""GraphQL over HTTP: a raw ASGI endpoint for POST with JSON and for GET."""
+"""GraphQL over HTTP: a raw ASGI endpoint for POST with JSON or with files, and for GET."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import parse_qs
 
 import orjson
 
 from engine import errors
-from engine.errors import BadUserInput, RequestError
-from engine.schema import Answer, Request, refusal
+from engine.bodies import Malformed, header, json_request, query_string_request
+from engine.csrf import require_same_site
+from engine.errors import RequestError
+from engine.multipart import multipart_request
+from engine.schema import Answer, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+    from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 
+    from engine.bodies import Receive, Scope
     from engine.schema import Context, Schema
 
-    Scope: TypeAlias = MutableMapping[str, Any]
-    Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+    Header: TypeAlias = tuple[bytes, bytes]
     Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 JSON = b"application/json"
+MULTIPART = b"multipart/form-data"
 RESPONSE_JSON = b"application/graphql-response+json"
 STATUS = {
     errors.PARSE_FAILED: 400,
@@ -30,9 +35,14 @@ STATUS = {
     errors.VALIDATION_FAILED: 422,
     errors.OPERATION_RESOLUTION_FAILURE: 422,
     errors.LIMIT_EXCEEDED: 422,
+    errors.UNAUTHENTICATED: 401,
+    errors.FORBIDDEN: 403,
+    errors.CSRF_PREVENTION: 403,
     errors.METHOD_NOT_ALLOWED: 405,
     errors.PAYLOAD_TOO_LARGE: 413,
     errors.UNSUPPORTED_MEDIA_TYPE: 415,
+    errors.RATE_LIMITED: 429,
+    errors.UNAVAILABLE: 503,
 }
 WELL_FORMED = {
     errors.PARSE_FAILED,
@@ -42,10 +52,6 @@ WELL_FORMED = {
     errors.LIMIT_EXCEEDED,
 }
 """Refusals that the older `application/json` answers with 200, as the specification asks."""
-NUL = re.compile(r"\0|(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
-"""U+0000 in a document, as it is or escaped."""
-ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-"""U+0000 in JSON."""
 CHARSET = re.compile(rb'charset="?([^";\s]*)')
 ACCEPTS_RESPONSE_JSON = re.compile(
     rb"(?:^|,)\s*application/graphql-response\+json\s*(?:,|$|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))", re.IGNORECASE
@@ -53,125 +59,80 @@ ACCEPTS_RESPONSE_JSON = re.compile(
 """Named in full, and not declined by q=0."""
 
 
-class Malformed(RequestError):
-    """The request is no GraphQL request at all: 400 under either media type."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(errors.BAD_USER_INPUT, message)
-
-
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The ASGI application behind /graphql."""
+    """The ASGI application behind /graphql.
+
+    The files of a request are below `uploads` until it is answered; pages of `origins` may send files and cookies.
+    """
 
     schema: Schema
     context: Callable[[Scope], Context]
     body_limit: int
+    uploads: Path = Path(gettempdir())
+    origins: Collection[str] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        status = None
+        context, status = self.context(scope), None
         try:
-            request = await self._request(scope, receive)
-            answer = await self.schema.execute(request, self.context(scope))
+            answer = await self._answer(scope, receive, context)
         except Malformed as error:
             answer, status = refusal(error), 400
         except RequestError as error:
             answer = refusal(error)
-        await _send(scope, send, answer, status)
+        await _send(scope, send, answer, status, context.headers)
 
-    async def _request(self, scope: Scope, receive: Receive) -> Request:
+    async def _answer(self, scope: Scope, receive: Receive, context: Context) -> Answer:
         if scope["method"] == "GET":
-            return _from_query_string(scope["query_string"])
+            return await self.schema.execute(query_string_request(scope["query_string"]), context)
         if scope["method"] != "POST":
             raise RequestError(errors.METHOD_NOT_ALLOWED, "Send GraphQL by POST or GET.")
-        _require_json(_header(scope, b"content-type"))
-        return _from_json(await _body(receive, self.body_limit))
+        content_type = header(scope, b"content-type")
+        has_files = _media_type(content_type) == MULTIPART
+        if has_files or context.by_cookie:
+            require_same_site(scope["headers"], self.origins)
+        if has_files:
+            async with multipart_request(scope, receive, self.uploads, self.body_limit) as request:
+                return await self.schema.execute(request, context)
+        _require_json(content_type)
+        return await self.schema.execute(await json_request(scope, receive, self.body_limit), context)
 
 
-def _from_query_string(query_string: bytes) -> Request:
-    try:
-        given = {name: values[0] for name, values in parse_qs(query_string.decode(), errors="strict").items()}
-    except ValueError:
-        raise Malformed("The query string is not UTF-8.") from None
-    variables = _parsed(given["variables"].encode()) if "variables" in given else None
-    return _checked({**given, "variables": variables}, reads_only=True)
-
-
-def _from_json(body: bytes) -> Request:
-    given = _parsed(body)
-    if not isinstance(given, dict):
-        raise Malformed('The body must be one JSON object, such as {"query": "{ studio { name } }"}.')
-    return _checked(given, reads_only=False)
-
-
-def _checked(given: Mapping[str, Any], *, reads_only: bool) -> Request:
-    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
-    if not isinstance(query, str):
-        raise Malformed("`query` is missing: it holds the GraphQL document, as a string.")
-    if variables is not None and not isinstance(variables, dict):
-        raise Malformed("`variables` must be a JSON object.")
-    if name is not None and not isinstance(name, str):
-        raise Malformed("`operationName` must be a string.")
-    if NUL.search(query):
-        raise _holds_nul()
-    return Request(query, variables, name or None, reads_only)
-
-
-def _parsed(text: bytes) -> Any:
-    if b"\\u0000" in text and ESCAPED_NUL.search(text):
-        raise _holds_nul()
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Malformed("This is not JSON in UTF-8.") from None
-
-
-def _holds_nul() -> BadUserInput:
-    """No database keeps U+0000 in a text."""
-    return BadUserInput("The character U+0000 cannot be stored or searched for; leave it out.")
+def _media_type(content_type: bytes) -> bytes:
+    return content_type.partition(b";")[0].strip().lower()
 
 
 def _require_json(content_type: bytes) -> None:
-    kind, _, parameters = content_type.lower().partition(b";")
-    charset = CHARSET.search(parameters)
-    if kind.strip() != JSON or (charset and charset[1] != b"utf-8"):
+    charset = CHARSET.search(content_type.lower())
+    if _media_type(content_type) != JSON or (charset and charset[1] != b"utf-8"):
         raise RequestError(errors.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json in UTF-8.")
 
 
-async def _body(receive: Receive, limit: int) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        if len(body) > limit:
-            break
-        message = await receive()
-        body += message.get("body", b"")
-    if len(body) > limit:
-        raise RequestError(errors.PAYLOAD_TOO_LARGE, f"The body is larger than {limit:,} bytes.")
-    return body
-
-
-async def _send(scope: Scope, send: Send, answer: Answer, status: int | None) -> None:
-    kind = RESPONSE_JSON if ACCEPTS_RESPONSE_JSON.search(_header(scope, b"accept")) else JSON
+async def _send(scope: Scope, send: Send, answer: Answer, status: int | None, added: Iterable[Header]) -> None:
+    kind = RESPONSE_JSON if ACCEPTS_RESPONSE_JSON.search(header(scope, b"accept")) else JSON
     body = orjson.dumps(answer.body)
+    status = status or _status(answer.refused, kind)
     headers = [
         (b"content-type", kind + b"; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"vary", b"accept"),
+        *_demanded(status, scope["method"]),
+        *added,
     ]
-    status = status or _status(answer.refused, kind)
-    if status == 405:
-        headers.append((b"allow", b"POST" if scope["method"] == "GET" else b"GET, POST"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _demanded(status: int, method: str) -> Iterable[Header]:
+    """What HTTP asks for beside a status."""
+    if status == 401:
+        yield b"www-authenticate", b"Bearer"
+    if status == 405:
+        yield b"allow", b"POST" if method == "GET" else b"GET, POST"
 
 
 def _status(refused: str | None, kind: bytes) -> int:
     if refused is None or (kind == JSON and refused in WELL_FORMED):
         return 200
     return STATUS.get(refused, 400)
-
-
-def _header(scope: Scope, name: bytes) -> bytes:
-    return next((value for key, value in scope["headers"] if key == name), b"")

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
     OperationType,
     get_operation_ast,
     parse,
@@ -28,6 +30,7 @@ from engine.errors import (
     VALIDATION_FAILED,
     RequestError,
 )
+from engine.selection import selections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +45,7 @@ class Plan:
 
     document: DocumentNode | None = None
     operation: OperationType | None = None
+    root_fields: frozenset[str] = frozenset()
     errors: Sequence[GraphQLError] = field(default=())
     code: str = ""
 
@@ -83,7 +87,13 @@ class Plans:
         operation = get_operation_ast(document, operation_name)
         if operation is None:
             return Plan(errors=[_unclear(operation_name)], code=OPERATION_RESOLUTION_FAILURE)
-        return Plan(document, operation.operation)
+        return Plan(document, operation.operation, self._root_fields(document, operation))
+
+    def _root_fields(self, document: DocumentNode, operation: OperationDefinitionNode) -> frozenset[str]:
+        root = self._schema.get_root_type(operation.operation)
+        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+        selected = selections(operation.selection_set, root, fragments) if root else []
+        return frozenset(node.name.value for node in selected)
 
 
 def _size(key: tuple[str, str | None]) -> int:

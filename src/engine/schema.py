@@ -18,6 +18,15 @@ class Context(Protocol):
     """What the engine needs to know of a request's context; resolvers know more."""
 
     request_id: str
+    headers: list[tuple[bytes, bytes]]
+    """Headers of the answer that resolvers add."""
+
+    @property
+    def by_cookie(self) -> bool:
+        """Whether the request signs in by what a browser sends along unasked."""
+
+    async def admit(self, root_fields: frozenset[str]) -> None:
+        """Find out who asks, before anything runs; RequestError where they may not ask at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,10 @@ class Schema:
             return Answer(errors=formatted(plan.errors, context.request_id, code=plan.code), refused=plan.code)
         if request.reads_only and plan.operation is not OperationType.QUERY:
             return refusal(RequestError(METHOD_NOT_ALLOWED, "Only queries can be sent by GET; send this one by POST."))
+        try:
+            await context.admit(plan.root_fields)
+        except RequestError as error:
+            return refusal(error)
         result = execute(
             self.core,
             plan.document,

@@ -31,6 +31,11 @@ def below(nodes: Sequence[FieldNode], kind: GraphQLObjectType, fragments: Fragme
     return found
 
 
+def selections(selected: SelectionSetNode, kind: GraphQLObjectType, fragments: Fragments) -> list[FieldNode]:
+    """The fields of one selection set, on an object of type `kind`; a fragment counts once."""
+    return list(_fields(selected, kind, fragments, set()))
+
+
 def named(nodes: Sequence[FieldNode], name: str) -> list[FieldNode]:
     """Those of the fields that have this name."""
     return [node for node in nodes if node.name.value == name]

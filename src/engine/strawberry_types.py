@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 
 def core_schema(
-    query: type, *, types: Iterable[type] = (), scalars: Mapping[object, ScalarDefinition] | None = None
+    query: type,
+    mutation: type | None = None,
+    *,
+    types: Iterable[type] = (),
+    scalars: Mapping[object, ScalarDefinition] | None = None,
 ) -> GraphQLSchema:
     """The graphql-core schema of Strawberry types; `types` are those that are reached only through an interface."""
     config = StrawberryConfig(scalar_map=scalars or {}, disable_field_suggestions=True)
-    core: GraphQLSchema = strawberry.Schema(query, types=list(types), config=config)._schema  # noqa: SLF001  (there is no other way)
+    schema = strawberry.Schema(query, mutation, types=list(types), config=config)
+    core: GraphQLSchema = schema._schema  # noqa: SLF001  (there is no other way)
     for kind in core.type_map.values():
         if isinstance(kind, GraphQLInputObjectType):
             kind.is_one_of = _is_one_of(kind)

@@ -21,8 +21,8 @@ from graph.designs import Design
 from graph.filters import conditions, short
 from graph.node import FETCH, Node, by_id_or_slug, row_id
 from graph.paging import Connection, connection
-from graph.permissions import Permission
 from graph.selecting import row_fields
+from rules.access import Permission
 from rules.text import terms
 
 
@@ -92,10 +92,10 @@ class _Categories:
         return identity("categories", self.where)
 
     async def page(self, context: Context, fields: Fields, window: Window) -> Page:
-        return await context.db.read().categories.page(fields, self.where, window)
+        return await context.read().categories.page(fields, self.where, window)
 
     async def total(self, context: Context) -> int:
-        return await context.db.read().categories.total(self.where)
+        return await context.read().categories.total(self.where)
 
     def values(self, row: Row) -> tuple[Any, ...]:
         return row.position, row.name_folded, row.id
@@ -114,7 +114,7 @@ async def categories(
 
 async def category(info: Info, by: Annotated[CategoryBy, argument("Which one.")]) -> Category | None:
     """One category; null when there is none."""
-    found: Category | None = await by_id_or_slug(info, "Category", info.context.db.read().categories, by)
+    found: Category | None = await by_id_or_slug(info, "Category", info.context.read().categories, by)
     return found
 
 
@@ -130,11 +130,11 @@ def _tests(name: str, value: Any, _where: CategoryWhere) -> Iterator[Filter]:
 
 
 async def _ancestors(context: Context, fields: Fields, ids: list[str]) -> Mapping[str, list[Row]]:
-    return await context.db.read().categories.ancestors(fields, ids)
+    return await context.read().categories.ancestors(fields, ids)
 
 
 async def _children(context: Context, fields: Fields, ids: list[str]) -> Mapping[str, list[Row]]:
-    return await context.db.read().categories.children(fields, ids)
+    return await context.read().categories.children(fields, ids)
 
 
-FETCH["Category"] = lambda context, fields, ids: context.db.read().categories.by_ids(fields, ids)
+FETCH["Category"] = lambda context, fields, ids: context.read().categories.by_ids(fields, ids)

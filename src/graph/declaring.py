@@ -6,7 +6,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
 
-from graph.permissions import Permission
+from rules.access import Permission
 
 Declared = TypeVar("Declared", bound=type[Any])
 DeclaredEnum = TypeVar("DeclaredEnum", bound=EnumMeta)
@@ -42,6 +42,7 @@ def object_type(permission: Permission) -> Callable[[Declared], Declared]:
     return declare
 
 
+@dataclass_transform(field_specifiers=(attribute,))
 def interface_type(permission: Permission) -> Callable[[Declared], Declared]:
     """An interface of the schema, all of whose fields may be asked for by those that `permission` names."""
 

@@ -130,11 +130,11 @@ class DesignListing:
 
     async def page(self, context: Context, fields: Fields, window: Window) -> Page:
         """The rows within the window."""
-        return await context.db.read().designs.page(fields, self._as_of_its_beginning(), window)
+        return await context.read().designs.page(fields, self._as_of_its_beginning(), window)
 
     async def total(self, context: Context) -> int:
         """How many designs there are."""
-        return await context.db.read().designs.total(self.designs)
+        return await context.read().designs.total(self.designs)
 
     def values(self, row: Row) -> tuple[Any, ...]:
         """The keys of the order, the id and, where keys move, when the list was begun."""
@@ -215,8 +215,8 @@ def _tests(name: str, value: Any, where: DesignWhere) -> Iterator[Filter]:
 async def _pages(
     context: Context, fields: Fields, wanted: DesignList, window: Window, categories: list[str]
 ) -> Mapping[str, Page]:
-    return await context.db.read().designs.page_for_each(fields, wanted, window, categories)
+    return await context.read().designs.page_for_each(fields, wanted, window, categories)
 
 
 async def _totals(context: Context, wanted: DesignList, categories: list[str]) -> Mapping[str, int]:
-    return await context.db.read().designs.total_for_each(wanted, categories)
+    return await context.read().designs.total_for_each(wanted, categories)

@@ -13,10 +13,10 @@ from graph.declaring import argument, attribute, computed, input_field, input_ty
 from graph.design_lists import DesignListing, DesignOrder, DesignWhere, PublicationStatus, design_listing
 from graph.images import Format, Image, ImageFormat, ImageVariant, Variant
 from graph.node import FETCH, Node, by_id_or_slug
-from graph.permissions import Permission
 from graph.scalars import URL
 from graph.selecting import row_fields
 from graph.users import User
+from rules.access import Permission
 
 if TYPE_CHECKING:
     from graph.categories import Category
@@ -65,7 +65,7 @@ class Design(Node):
         image_format: Format = ImageFormat.WEBP,  # noqa: ARG002  (likewise)
     ) -> URL | None:
         """Where its first picture can be loaded from; null without pictures."""
-        return URL(info.context.storage.url(self.cover_image.key)) if self.cover_image else None
+        return URL(info.context.parts.storage.url(self.cover_image.key)) if self.cover_image else None
 
 
 @input_type(one_of=True)
@@ -89,12 +89,12 @@ async def designs(
 
 async def design(info: Info, by: Annotated[DesignBy, argument("Which one.")]) -> Design | None:
     """One design; null when there is none, or none that the viewer may see."""
-    found: Design | None = await by_id_or_slug(info, "Design", info.context.db.read().designs, by)
+    found: Design | None = await by_id_or_slug(info, "Design", info.context.read().designs, by)
     return found
 
 
 async def _images(context: Context, fields: Fields, ids: list[str]) -> Mapping[str, list[Row]]:
-    return await context.db.read().images.of_designs(fields, ids)
+    return await context.read().images.of_designs(fields, ids)
 
 
-FETCH["Design"] = lambda context, fields, ids: context.db.read().designs.by_ids(fields, ids)
+FETCH["Design"] = lambda context, fields, ids: context.read().designs.by_ids(fields, ids)

@@ -4,12 +4,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Annotated
 
+from db.database import Transaction
 from graph.context import Info
 from graph.declaring import argument, attribute, computed, enum_type, object_type
-from graph.node import FETCH, Node
-from graph.permissions import Permission
+from graph.node import FETCH, Node, row_id
 from graph.scalars import URL
 from graph.users import User
+from rules.access import Permission
+from rules.refusals import not_found
 
 
 @enum_type(
@@ -107,7 +109,7 @@ class Image(Node):
         image_format: Format = ImageFormat.WEBP,  # noqa: ARG002  (likewise)
     ) -> URL:
         """Where the picture can be loaded from."""
-        return URL(info.context.storage.url(self.key))
+        return URL(info.context.parts.storage.url(self.key))
 
     @computed("key", "width")
     def srcset(
@@ -116,7 +118,15 @@ class Image(Node):
         image_format: Format = ImageFormat.WEBP,  # noqa: ARG002  (the stored file keeps its own)
     ) -> str:
         """The picture's sizes in the form of HTML's `srcset` attribute."""
-        return f"{info.context.storage.url(self.key)} {self.width}w"
+        return f"{info.context.parts.storage.url(self.key)} {self.width}w"
 
 
-FETCH["Image"] = lambda context, fields, ids: context.db.read().images.by_ids(fields, ids)
+async def require_readable(tx: Transaction, wanted: str, *path: str) -> str:
+    """The row id of an image that the transaction's scope may read; a NOT_FOUND refusal otherwise."""
+    found = row_id("Image", wanted)
+    if found is None or not await tx.images.by_ids(frozenset(), [found]):
+        raise not_found(*path)
+    return found
+
+
+FETCH["Image"] = lambda context, fields, ids: context.read().images.by_ids(fields, ids)

@@ -1,7 +1,9 @@
 """Global ids: every object that has one can be fetched again by `node(id)`."""
 
 import re
+from collections import namedtuple
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
@@ -12,8 +14,8 @@ from db.sources import Fields
 from engine.errors import BadUserInput
 from graph.context import Context, Info
 from graph.declaring import argument, computed, interface_type
-from graph.permissions import Permission
 from graph.selecting import row_fields
+from rules.access import Permission
 
 GLOBAL_ID = re.compile(r"([A-Z][A-Za-z]*)_([0-9a-f]{32})", re.ASCII)
 MAX_IDS = 100
@@ -33,6 +35,16 @@ def row_id(type_name: str, given: str) -> str | None:
     """The row's own id; None when the global id is of another type or none at all, so that nothing is found by it."""
     match = GLOBAL_ID.fullmatch(given)
     return match[2] if match and match[1] == type_name else None
+
+
+def bare_row(type_name: str, row_id: str) -> Row:
+    """A row of which only the id is known."""
+    return _bare_class(type_name)(row_id)
+
+
+@cache
+def _bare_class(type_name: str) -> Callable[[str], Row]:
+    return namedtuple(type_name, ("id",))  # noqa: PYI024  (the name is known at run time only)
 
 
 @interface_type(Permission.ANYONE)

@@ -19,9 +19,10 @@ from engine.selection import within_a_list
 from engine.strawberry_types import core_info
 from graph.context import Context, Info
 from graph.cursors import Cursors
-from graph.declaring import NEEDS, attribute, object_type
-from graph.permissions import Permission
+from graph.declaring import NEEDS, PERMISSION, attribute, object_type
+from graph.permissions import guarded
 from graph.selecting import page_fields, selected_names
+from rules.access import Permission
 
 NodeType = TypeVar("NodeType")
 
@@ -128,16 +129,18 @@ class Paged(FieldExtension):
         return await _slice(await next_(source, info, **given), info, asked)
 
 
-def connection(kind: Any, *needs: str) -> Callable[[Callable[..., Any]], Any]:
+def connection(
+    kind: Any, *needs: str, permission: Permission = Permission.ANYONE
+) -> Callable[[Callable[..., Any]], Any]:
     """A field that is a Connection of type `kind`; its resolver returns the Listing to page through."""
 
     def declare(resolver: Callable[..., Any]) -> Any:
         return strawberry.field(
             resolver=resolver,
-            graphql_type=kind,
+            graphql_type=kind if permission is Permission.ANYONE else kind | None,
             description=resolver.__doc__,
-            extensions=[Paged()],
-            metadata={NEEDS: needs},
+            extensions=[*guarded(permission), Paged()],
+            metadata={NEEDS: needs, PERMISSION: permission},
         )
 
     return declare
@@ -151,7 +154,7 @@ async def _slice(listing: Listing, info: Info, asked: dict[str, Any]) -> _Slice:
         page = await listing.page(info.context, page_fields(info), window)
     if "totalCount" in names:
         total = await listing.total(info.context)
-    return _Slice(listing, info.context.cursors, page, total)
+    return _Slice(listing, info.context.parts.cursors, page, total)
 
 
 def _window(listing: Listing, info: Info, asked: dict[str, Any]) -> Window:
@@ -168,7 +171,7 @@ def _window(listing: Listing, info: Info, asked: dict[str, Any]) -> Window:
 
 
 def _position(listing: Listing, info: Info, cursor: str | None) -> tuple[Any, ...] | None:
-    return None if cursor is None else listing.position(info.context.cursors.read(listing.identity, cursor))
+    return None if cursor is None else listing.position(info.context.parts.cursors.read(listing.identity, cursor))
 
 
 def _argument(name: str, kind: type, description: str) -> StrawberryArgument:

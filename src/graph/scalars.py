@@ -9,10 +9,13 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from engine.multipart import UploadedFile
+
 TimeZone = NewType("TimeZone", str)
 CurrencyCode = NewType("CurrencyCode", str)
 Locale = NewType("Locale", str)
 URL = NewType("URL", str)
+Upload = NewType("Upload", UploadedFile)
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 BCP_47 = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
@@ -35,6 +38,18 @@ def parse_locale(value: Any) -> Locale:
     raise GraphQLError("A Locale is a language tag as in BCP 47: ko, en-GB.")
 
 
+def parse_upload(value: Any) -> Upload:
+    """A file of the request itself, which no JSON and no literal can name."""
+    if isinstance(value, UploadedFile):
+        return Upload(value)
+    raise GraphQLError("An Upload is a file of a multipart request.")
+
+
+def withhold_upload(_value: Any) -> Any:
+    """Files come in by this scalar, and none goes out."""
+    raise TypeError("An Upload is never part of an answer.")
+
+
 SCALARS: Mapping[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
@@ -49,4 +64,11 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="Locale", description="A language by its BCP 47 tag, such as ko or en-GB.", parse_value=parse_locale
     ),
     URL: strawberry.scalar(name="URL", description="An absolute URL, or a path on the server that answered."),
+    Upload: strawberry.scalar(
+        name="Upload",
+        description="A file of a GraphQL multipart request.",
+        specified_by_url="https://github.com/jaydenseric/graphql-multipart-request-spec",
+        serialize=withhold_upload,
+        parse_value=parse_upload,
+    ),
 }

@@ -7,20 +7,30 @@ import strawberry
 from graphql import GraphQLSchema
 
 from engine.strawberry_types import core_schema
+from graph import accounts, api_keys, sessions, user_administration
+from graph.api_keys import ApiKey
 from graph.categories import Category, categories, category
-from graph.declaring import object_type
+from graph.declaring import PERMISSION, object_type
 from graph.designs import Design, design, designs
 from graph.images import Image
 from graph.node import node, nodes
 from graph.paging import Connection, connection
-from graph.permissions import Permission
+from graph.permissions import guarded
 from graph.scalars import SCALARS
 from graph.studio import Studio, studio
-from graph.users import User
+from graph.user_errors import USER_ERRORS
+from graph.users import User, users
+from graph.viewer import LoginSession, Viewer, viewer
+from rules.access import Permission
 
 
-def _root(resolver: Callable[..., Any]) -> Any:
-    return strawberry.field(resolver=resolver, description=resolver.__doc__)
+def _root(resolver: Callable[..., Any], permission: Permission = Permission.ANYONE) -> Any:
+    return strawberry.field(
+        resolver=resolver,
+        description=resolver.__doc__,
+        extensions=guarded(permission),
+        metadata={PERMISSION: permission},
+    )
 
 
 @object_type(Permission.ANYONE)
@@ -29,13 +39,43 @@ class Query:
 
     node = _root(node)
     nodes = _root(nodes)
+    viewer = _root(viewer)
     studio = _root(studio)
+    api_keys = _root(api_keys.api_keys, Permission.ADMIN)
+    users = connection(Connection[User], permission=Permission.STAFF)(users)
     categories = connection(Connection[Category])(categories)
     category = _root(category)
     designs = connection(Connection[Design])(designs)
     design = _root(design)
 
 
+@object_type(Permission.ANYONE)
+class Mutation:
+    """What can be changed."""
+
+    # accounts
+    register = accounts.register
+    log_in = sessions.log_in
+    refresh_session = sessions.refresh_session
+    log_out = sessions.log_out
+    log_out_everywhere = sessions.log_out_everywhere
+    revoke_session = sessions.revoke_session
+    change_password = accounts.change_password
+    update_profile = accounts.update_profile
+    delete_account = accounts.delete_account
+    approve_user = user_administration.approve_user
+    reject_user = user_administration.reject_user
+    suspend_user = user_administration.suspend_user
+    reinstate_user = user_administration.reinstate_user
+    update_user = user_administration.update_user
+    delete_user = user_administration.delete_user
+    create_api_key = api_keys.create_api_key
+    revoke_api_key = api_keys.revoke_api_key
+    # images
+    # catalogue
+
+
 def build_schema() -> GraphQLSchema:
     """The schema as graphql-core executes and prints it."""
-    return core_schema(Query, types=(Category, Design, Image, Studio, User), scalars=SCALARS)
+    nodes = (ApiKey, Category, Design, Image, LoginSession, Studio, User, Viewer)
+    return core_schema(Query, Mutation, types=(*nodes, *USER_ERRORS), scalars=SCALARS)

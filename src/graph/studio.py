@@ -8,9 +8,9 @@ from engine.errors import UNAVAILABLE, RequestError
 from graph.context import Info
 from graph.declaring import argument, attribute, computed, object_type
 from graph.node import FETCH, Node
-from graph.permissions import Permission
 from graph.scalars import CurrencyCode, Locale, TimeZone
 from graph.selecting import row_fields
+from rules.access import Permission
 from rules.locales import accepted, translated
 
 
@@ -33,16 +33,16 @@ class Studio(Node):
         ] = strawberry.UNSET,
     ) -> str:
         """The studio's name."""
-        wanted = (locale,) if locale else accepted(info.context.accept_language, self.locales)
+        wanted = (locale,) if locale else accepted(info.context.caller.accept_language, self.locales)
         return translated(self.translations, "name", wanted, default=str(self.name))
 
 
 async def studio(info: Info) -> Studio:
     """The studio whose backend this is."""
-    row = await info.context.db.read().studios.get(row_fields(info))
+    row = await info.context.read().studios.get(row_fields(info))
     if row is None:
         raise RequestError(UNAVAILABLE, "The studio has not been set up yet: run `studiograph migrate up`.")
     return row  # type: ignore[no-any-return]  # a row stands in for its type
 
 
-FETCH["Studio"] = lambda context, fields, ids: context.db.read().studios.by_ids(fields, ids)
+FETCH["Studio"] = lambda context, fields, ids: context.read().studios.by_ids(fields, ids)

@@ -2,42 +2,86 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
-from urllib.parse import unquote
+from secrets import token_bytes, token_hex
+from stat import S_ISREG
+from typing import TYPE_CHECKING
 
 import aiofiles
 from aiofiles import os as aiofiles_os
 
-from storage.storage import StorageUnavailable
+from storage.storage import (
+    CHUNK,
+    INCOMING,
+    Missing,
+    StorageUnavailable,
+    Stored,
+    Ticket,
+    Upload,
+    require_key,
+    require_prefix,
+)
+from storage.tickets import Tickets, as_announced
 
-KEY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
-"""Names of plain characters, none beginning with a dot: no way up, no way out, no hidden file."""
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, AsyncIterator, Iterator
 
 
 class FilesystemStorage:
-    """A folder whose files are served under /media."""
+    """A folder whose files are served under /media; without `key`, its tickets are good for this object only."""
 
-    def __init__(self, root: Path, public_url: str) -> None:
+    is_public = False
+
+    def __init__(self, root: Path, public_url: str, key: bytes | None = None) -> None:
         self._root = root
         self._public_url = public_url.rstrip("/")
+        self.tickets = Tickets(self._public_url, key or token_bytes(32))
 
     async def put(self, key: str, data: bytes) -> None:
-        """Write beside, flush, rename: a file under its final name is whole, whatever happens meanwhile."""
+        """Store the file, whole or not at all."""
+        await self._keep(self.path(key), _one(data))
+
+    async def read(self, key: str) -> AsyncIterator[bytes]:
+        """The file in chunks, or Missing."""
         path = self.path(key)
-        await aiofiles_os.makedirs(path.parent, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{token_hex(4)}")
-        try:
-            await _write(beside, data)
-            await aiofiles_os.replace(beside, path)
-        except BaseException:
-            with suppress(OSError):
-                beside.unlink()
-            raise
-        await _flush_folders(path.parent, self._root)
+        with _available("read"):
+            try:
+                async with aiofiles.open(path, "rb") as file:
+                    while chunk := await file.read(CHUNK):
+                        yield chunk
+            except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+                raise Missing from None
+
+    async def delete(self, key: str) -> None:
+        """Take the file away, and its name from the disk."""
+        path = self.path(key)
+        with _available("written"), suppress(FileNotFoundError, NotADirectoryError):
+            with suppress(FileNotFoundError):
+                await aiofiles_os.remove(path)
+            await _flush_folder(path.parent)
+
+    async def list(self, prefix: str) -> AsyncIterator[Stored]:
+        """The files below the folder, without links and hidden ones."""
+        require_prefix(prefix)
+        folder = prefix.rpartition("/")[0]
+        folders = os.walk(self.path(folder) if folder else self._root, onerror=_complain)
+        with _available("read"):
+            while found := await asyncio.to_thread(next, folders, None):
+                for stored in await asyncio.to_thread(_stored, self._root, found[0], found[2]):
+                    if stored.key.startswith(prefix):
+                        yield stored
+
+    async def ticket(self, upload: Upload, now: datetime) -> Ticket:  # noqa: ARG002  (only S3 signs with the time)
+        """A PUT under /media."""
+        return self.tickets.issue(upload)
+
+    async def receive(self, upload: Upload, body: AsyncIterable[bytes]) -> None:
+        """Store an upload as it arrives, or OtherBytes."""
+        await self._keep(self.path(upload.key), as_announced(upload, body))
 
     def url(self, key: str) -> str:
         """The file under /media."""
@@ -45,8 +89,7 @@ class FilesystemStorage:
 
     def path(self, key: str) -> Path:
         """Where the file of a key is, or would be; ValueError for what leads anywhere else."""
-        if not KEY.fullmatch(key):
-            raise ValueError("This is not the key of a stored file.")
+        require_key(key)
         path = self._root / key
         if not path.resolve().is_relative_to(self._root.resolve()):
             raise ValueError("This key leads out of the storage.")
@@ -55,22 +98,63 @@ class FilesystemStorage:
     async def check(self) -> None:
         """Write a file and take it away again."""
         probe = self._root / f".check.{token_hex(4)}"
-        try:
+        with _available("written"):
             await aiofiles_os.makedirs(self._root, exist_ok=True)
-            await _write(probe, b"")
+            await _write(probe, _one(b""))
             await aiofiles_os.remove(probe)
-        except OSError as error:
-            raise StorageUnavailable(f"The media folder cannot be written: {error.strerror}.") from error
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    async def _keep(self, path: Path, chunks: AsyncIterable[bytes]) -> None:
+        """Write aside, flush, rename: a file under its final name is whole, whatever happens meanwhile."""
+        aside = self.path(f"{INCOMING}partial-{token_hex(16)}")  # what a crash leaves there, `studiograph gc` finds
+        with _available("written"):
+            await aiofiles_os.makedirs(aside.parent, exist_ok=True)
+            await aiofiles_os.makedirs(path.parent, exist_ok=True)
+            try:
+                await _write(aside, chunks)
+                await aiofiles_os.replace(aside, path)
+            except BaseException:
+                with suppress(OSError):
+                    aside.unlink()
+                raise
+            await _flush_folders(path.parent, self._root)
 
 
-def open_storage(url: str, public_url: str) -> FilesystemStorage:
-    """The storage behind a `file:///…` URL; `public_url` is what clients put before /media."""
-    return FilesystemStorage(Path("/" + unquote(url.removeprefix("file://")).lstrip("/")), public_url)
+@contextmanager
+def _available(done: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageUnavailable(f"The media folder cannot be {done}: {error.strerror}.") from error
 
 
-async def _write(path: Path, data: bytes) -> None:
+def _complain(error: OSError) -> None:
+    """A folder that is not there holds nothing; one that cannot be read may hold anything."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
+
+
+def _stored(root: Path, folder: str, names: list[str]) -> list[Stored]:
+    found = []
+    for path in (Path(folder, name) for name in names):
+        with suppress(FileNotFoundError, ValueError):  # taken away meanwhile, or none of ours
+            key, status = path.relative_to(root).as_posix(), path.lstat()
+            require_key(key)
+            if S_ISREG(status.st_mode):
+                found.append(Stored(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)))
+    return found
+
+
+async def _one(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+async def _write(path: Path, chunks: AsyncIterable[bytes]) -> None:
     async with aiofiles.open(path, "xb") as file:
-        await file.write(data)
+        async for chunk in chunks:
+            await file.write(chunk)
         await file.flush()
         await _fsync(file.fileno())
 

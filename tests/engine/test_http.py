@@ -9,6 +9,7 @@ import orjson
 import pytest
 from graphql import build_schema
 
+from engine.errors import RequestError
 from engine.http import Endpoint
 from engine.schema import Schema
 
@@ -72,7 +73,7 @@ OTHER_TYPES = (
         "*/*",
         "",
     ),
-    *("multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain; application/json"),
+    *("multipart/mixed; boundary=x", "application/x-www-form-urlencoded", "text/plain; application/json"),
     *(f"{JSON}; charset={name}" for name in ("latin-1", "utf-16", "utf-8-sig", "xutf-8", '"utf-7"', "utf-16; x=utf-8")),
 )
 JSON_TYPES = (
@@ -92,6 +93,15 @@ NEGOTIATED = {
     f"{RESPONSE_JSON}; charset=utf-8, {JSON}; charset=utf-8": RESPONSE_JSON,
     f"{JSON};q=0.9, {RESPONSE_JSON};q=0.95": RESPONSE_JSON,
 }
+REFUSED = {
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "CSRF_PREVENTION": 403,
+    "RATE_LIMITED": 429,
+    "UNAVAILABLE": 503,
+    "SOMETHING_ELSE": 400,
+}
+COOKIES = [("set-cookie", "a=1"), ("set-cookie", "b=2")]
 CHANGING = build_schema("type Query { a: Int } type Mutation { b: Int } type Subscription { c: Int }")
 
 
@@ -196,13 +206,80 @@ async def test_a_mutation_is_run_by_post() -> None:
         assert _seen(response) == (200, JSON, {"data": {"b": None}})
 
 
+@pytest.mark.parametrize("accept", [JSON, RESPONSE_JSON])
+@pytest.mark.parametrize(("code", "status"), REFUSED.items())
+async def test_who_is_not_let_in_is_told_by_the_status(code: str, status: int, accept: str) -> None:
+    async with _client_of_a_schema_that_changes(code) as client:
+        response = await client.post("/graphql", json={"query": "mutation { b }"}, headers={"accept": accept})
+    assert _seen(response) == (status, accept, _refusal(code, "Not now."))
+    assert response.headers.get("www-authenticate") == ("Bearer" if status == 401 else None)
+
+
+@pytest.mark.parametrize(("query", "code"), [("mutation { b }", ""), ("mutation { b }", "RATE_LIMITED"), ("{ z }", "")])
+async def test_headers_of_the_context_go_out_with_every_answer(query: str, code: str) -> None:
+    async with _client_of_a_schema_that_changes(code) as client:
+        response = await client.post("/graphql", json={"query": query})
+    assert [item for item in response.headers.multi_items() if item[0] == "set-cookie"] == COOKIES
+
+
+async def test_headers_of_the_context_go_out_with_what_is_no_request() -> None:
+    async with _client_of_a_schema_that_changes() as client:
+        response = await client.put("/graphql")
+    assert (response.status_code, response.headers.get_list("set-cookie")) == (405, ["a=1", "b=2"])
+
+
+async def test_what_is_cut_off_is_not_run() -> None:
+    messages: list[dict[str, Any]] = [
+        {"type": "http.request", "body": HELLO, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answer = _refusal("BAD_USER_INPUT", "The connection ended before the body did.")
+    assert await _answered(messages) == (400, answer)
+
+
+async def test_a_body_of_too_large_a_length_is_not_read() -> None:
+    answer = _refusal("PAYLOAD_TOO_LARGE", "The body is larger than 1,000,000 bytes.")
+    for length in (b"1000001", b"9" * 5_000):
+        assert await _answered([], (b"content-length", length)) == (413, answer)
+
+
 class _Context:
     request_id = "of-the-test"
+    by_cookie = False
+
+    def __init__(self, refused: str) -> None:
+        self._refused = refused
+        self.headers = [(name.encode(), value.encode()) for name, value in COOKIES]
+
+    async def admit(self, root_fields: frozenset[str]) -> None:
+        """Let everybody in, or nobody."""
+        assert root_fields <= {"a", "b", "__typename"}
+        if self._refused:
+            raise RequestError(self._refused, "Not now.")
 
 
-def _client_of_a_schema_that_changes() -> httpx2.AsyncClient:
-    endpoint: Any = Endpoint(Schema(CHANGING, introspection=True), lambda _scope: _Context(), LIMIT)
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(endpoint), base_url="http://studio")
+def _endpoint(refused: str = "") -> Any:
+    return Endpoint(Schema(CHANGING, introspection=True), lambda _scope: _Context(refused), LIMIT)
+
+
+def _client_of_a_schema_that_changes(refused: str = "") -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(_endpoint(refused)), base_url="http://studio")
+
+
+async def _answered(messages: list[dict[str, Any]], *headers: tuple[bytes, bytes]) -> tuple[int, Any]:
+    """The status and the body; just these messages are there to be read."""
+    unread, sent = iter(messages), []
+
+    async def receive() -> dict[str, Any]:
+        return next(unread)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "headers": [(b"content-type", JSON.encode()), *headers]}
+    await _endpoint()(scope, receive, send)
+    assert next(unread, None) is None
+    return sent[0]["status"], orjson.loads(sent[1]["body"])
 
 
 def _post(endpoint: Server, body: bytes | Iterator[bytes], kind: str = JSON, accept: str = "*/*") -> httpx2.Response:

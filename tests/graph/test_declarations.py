@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType
 
-from graph.permissions import Permission
+from rules.access import Permission
 from graph.schema import build_schema
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from graph.context import Context
 from graph.cursors import Cursors
 from graph.schema import build_schema
 from services.rows import a_category, a_design, a_hanging, a_user, an_image
-from storage.filesystem import open_storage
+from storage.opening import open_storage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The lock files: everything pinned and hashed, as pyproject.toml says, and the same in both."""
+"""The lock files: everything pinned and hashed, as pyproject.toml says, and the same in what serves and what is tested."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from project.clone import ROOT
 
-RUNTIME, DEV = "requirements.lock", "requirements-dev.lock"
+RUNTIME, DEV, S3 = "requirements.lock", "requirements-dev.lock", "requirements-s3.lock"
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, DEV])
+@pytest.mark.parametrize("lock", [RUNTIME, DEV, S3])
 def test_every_requirement_has_a_version_and_a_hash(lock: str) -> None:
     entries = _entries(lock)
     assert entries
@@ -23,9 +23,10 @@ def test_every_requirement_has_a_version_and_a_hash(lock: str) -> None:
 
 def test_what_pyproject_pins_is_locked_in_the_same_version() -> None:
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    runtime, dev = pyproject["project"]["dependencies"], pyproject["dependency-groups"]["dev"]
+    runtime, groups = pyproject["project"]["dependencies"], pyproject["dependency-groups"]
     assert _pins(runtime).items() <= _pins(_entries(RUNTIME)).items()
-    assert _pins(runtime + dev).items() <= _pins(_entries(DEV)).items()
+    assert _pins(runtime + groups["dev"]).items() <= _pins(_entries(DEV)).items()
+    assert _pins(groups["s3"]).items() <= _pins(_entries(S3)).items()
 
 
 def test_what_is_tested_is_what_serves() -> None:

@@ -17,9 +17,10 @@ def a_studio(**named: Any) -> dict[str, Any]:
 
 
 def a_user(name: str = "Mina", **named: Any) -> dict[str, Any]:
-    """Somebody with an account."""
-    row = {"username": name, "username_folded": name.casefold(), "display_name": name, "avatar_id": None}
-    return _recorded() | row | named
+    """An approved member who cannot log in: there is no password."""
+    row = {"username": name, "display_name": name, "avatar_id": None, "email": None, "role": "MEMBER"}
+    state = {"status": "APPROVED", "status_reason": None, "password_hash": None, "must_change_password": False}
+    return _recorded() | row | state | named
 
 
 def a_category(name: str = "Hanbok", **named: Any) -> dict[str, Any]:

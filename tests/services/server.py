@@ -22,6 +22,7 @@ class Server:
     """A server on a free port of loopback."""
 
     def __init__(self, settings: Settings) -> None:
+        self.signing_key = settings.signing_key
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(create_app(settings), lifespan="on", log_config=None, server_header=False)
@@ -46,13 +47,14 @@ class Server:
         self._thread.join()
         self._socket.close()
 
-    def ask(self, query: str, **variables: Any) -> Any:
+    def ask(self, query: str, headers: dict[str, str] | None = None, **variables: Any) -> Any:
         """The data of an answer without errors."""
-        answer = self.answer(query, **variables)
+        answer = self.answer(query, headers, **variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
-    def answer(self, query: str, **variables: Any) -> dict[str, Any]:
+    def answer(self, query: str, headers: dict[str, str] | None = None, **variables: Any) -> dict[str, Any]:
         """The whole answer."""
-        body: dict[str, Any] = self.client.post("/graphql", json={"query": query, "variables": variables}).json()
+        request = {"query": query, "variables": variables}
+        body: dict[str, Any] = self.client.post("/graphql", json=request, headers=headers).json()
         return body

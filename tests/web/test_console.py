@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from pathlib import Path
@@ -17,19 +16,18 @@ from starlette.testclient import TestClient
 
 from demo.studio import found_studio
 from services import chromium
+from services.console import Console
 from services.rows import THEN, a_category, a_design
 from web.console import console_routes
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
-
     from db.database import Database
     from services.server import Server
 
 GALLERY = Path(__file__).parents[2] / "console" / "src" / "gallery.graphql"
 SECURITY_HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -49,21 +47,22 @@ async def gallery(db: Database, server: Server) -> Server:
 
 async def test_a_visitor_runs_the_opening_query_with_the_button(gallery: Server) -> None:
     async with chromium.launch() as tab:
-        await _open(tab.page, gallery.url)
-        await tab.page.get_by_role("button", name="Execute query").click()
+        console = Console(tab.page)
+        await console.open(gallery.url)
 
-        assert await _shown_answer(tab.page) == await _answer(gallery.url)
+        assert await console.run("endCursor") == await _answer(gallery.url)
         assert {urlsplit(url).netloc for url in tab.requests} == {urlsplit(gallery.url).netloc}
         assert tab.complaints == []
 
 
 async def test_a_visitor_runs_the_opening_query_with_the_keyboard(gallery: Server) -> None:
     async with chromium.launch() as tab:
-        await _open(tab.page, gallery.url)
-        await tab.page.get_by_role("region", name="Operation Editor").get_by_text("totalCount").click()
+        console = Console(tab.page)
+        await console.open(gallery.url)
+        await console.editor.get_by_text("totalCount").click()
         await tab.page.keyboard.press("Control+Enter")
 
-        assert await _shown_answer(tab.page) == await _answer(gallery.url)
+        assert await console.answer("endCursor") == await _answer(gallery.url)
         assert tab.complaints == []
 
 
@@ -173,21 +172,6 @@ def test_serves_the_last_build_while_the_next_is_under_way(built: Path) -> None:
     _note_builder(built, str(os.getpid()))
 
     assert _client(built).get("/console/").status_code == 200
-
-
-async def _open(page: Page, url: str) -> None:
-    await page.set_viewport_size({"width": 2400, "height": 2400})  # the panes draw only the lines that are in sight
-    await page.goto(f"{url}/console/")
-    await page.get_by_role("region", name="Operation Editor").get_by_text("totalCount").wait_for()
-
-
-async def _shown_answer(page: Page) -> object:
-    pane = page.get_by_role("region", name="Result Window")
-    await pane.get_by_text("endCursor").wait_for()
-    lines = await pane.locator(".view-line").evaluate_all(
-        "lines => lines.map(line => [parseFloat(line.style.top), line.textContent])"
-    )
-    return json.loads("".join(text for _, text in sorted(lines)).replace("\xa0", " "))
 
 
 async def _answer(url: str) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -55,6 +55,7 @@ class Design(Editable, Base):
 
     __table_args__ = (
         CheckConstraint("status <> 'PUBLISHED' OR published_at IS NOT NULL", name="published_has_a_date"),
+        Index("ix_designs_all", "created_at", "id"),
         _feed("created", "created_at"),
         _feed("published", "published_at"),
         _feed("title", "title_folded"),
@@ -76,3 +77,38 @@ class DesignImage(Recorded, Base):
     position: Mapped[int]
 
     __table_args__ = (UniqueConstraint("design_id", "position"), UniqueConstraint("design_id", "image_id"))
+
+
+class Favorite(Recorded, Base):
+    """A design that somebody keeps; `like_count` of the design is how many of these it has."""
+
+    __tablename__ = "favorites"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
+    design_id: Mapped[str] = mapped_column(Id, ForeignKey("designs.id", ondelete="CASCADE"), index=True)
+
+    __table_args__ = (UniqueConstraint("user_id", "design_id"), Index(None, "user_id", "created_at", "id"))
+
+
+class DesignViews(Recorded, Base):
+    """How often a design was looked at on a day (UTC)."""
+
+    __tablename__ = "design_views"
+
+    design_id: Mapped[str] = mapped_column(Id, ForeignKey("designs.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    views: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("design_id", "day"), Index(None, "day"))
+
+
+class DesignViewer(Recorded, Base):
+    """Somebody, known by a hash only, who has looked at a design within an hour: looking again does not count."""
+
+    __tablename__ = "design_viewers"
+
+    design_id: Mapped[str] = mapped_column(Id, ForeignKey("designs.id", ondelete="CASCADE"))
+    viewer: Mapped[str] = mapped_column(bytewise())
+    hour: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("design_id", "viewer", "hour"), Index(None, "hour"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from db.ids import new_id
@@ -14,23 +15,40 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who changes something, in which request."""
+
+    user: str | None = None
+    request_id: str | None = None
+
+
+SYSTEM = Actor()
+
+
 class AuditEvents(Repository):
     """Rows that are only ever added, in the transaction of the change they tell of."""
 
     source = Source(AuditEvent)
 
     async def record(
-        self, action: str, subject_id: str | None, changes: Sequence[dict[str, Any]], *, now: datetime
+        self,
+        action: str,
+        subject_id: str | None,
+        changes: Sequence[dict[str, Any]],
+        *,
+        now: datetime,
+        by: Actor = SYSTEM,
     ) -> None:
-        """One change by the system itself: `changes` are {field, before, after}."""
+        """One change: `changes` are {field, before, after}."""
         row = {
             "id": new_id(),
             "created_at": now,
             "updated_at": now,
-            "actor_id": None,
+            "actor_id": by.user,
             "action": action,
             "subject_id": subject_id,
-            "request_id": None,
+            "request_id": by.request_id,
             "changes": list(changes),
         }
         await self.add([row])

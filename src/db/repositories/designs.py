@@ -12,12 +12,15 @@ from db.filters import EVERYTHING, Every, Filter, Test, express, parametrise
 from db.paging import Key, Page, Sort, Window, WindowShape, order_by, windowed
 from db.repositories.categories import Reach, subtree, subtrees, with_slug
 from db.repositories.repository import Slugged
+from db.scope import Sight
 from db.search import SearchIndex, index_condition, searchable, without_index
+from db.slugs import Slugs
 from db.sources import DESIGNS, Fields
 from rules.text import fold
+from rules.trending import trending_score
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -28,6 +31,7 @@ TABLE = DESIGNS.table
 FOLDED = ("title", "style", "colour", "fabric", "occasion", "season", "designer_name", "collection_name")
 SELECTIVE = {"category", "category_slug", "style", "designer_name", "collection_name"}
 """Conditions that leave so few rows that a search among them reads faster than the search index would."""
+INTEREST = ("like_count", "view_count", "trending_score")
 NEWEST = (Key("created_at", descending=True),)
 
 
@@ -52,19 +56,21 @@ class DesignList:
 
 
 class Designs(Slugged):
-    """Designs, of which the public sees what is published and not deleted."""
+    """Designs: the public sees what is published and not deleted, staff all."""
 
     source = DESIGNS
 
     @classmethod
-    def visible(cls) -> ColumnElement[bool]:
+    def visible(cls, sight: Sight) -> ColumnElement[bool] | None:
         """Literals: the partial indexes are found by them."""
+        if sight is Sight.STAFF:
+            return None
         return and_(TABLE.c.status == literal_column("'PUBLISHED'"), TABLE.c.deleted_at.is_(None))
 
     async def page(self, fields: Fields, wanted: DesignList, window: Window) -> Page:
         """The visible designs within the window."""
         shape, values = wanted.parametrised()
-        rows = await self.connection.all(_page, fields, shape, window.shape, **values, **window.parameters)
+        rows = await self.visible_rows(_page, fields, shape, window.shape, **values, **window.parameters)
         return window.page(rows)
 
     async def page_for_each(
@@ -72,7 +78,7 @@ class Designs(Slugged):
     ) -> dict[str, Page]:
         """For each category the first (or last) designs in it, by the category's id; one statement for all."""
         shape, values = wanted.parametrised()
-        rows = await self.connection.all(
+        rows = await self.visible_rows(
             _page_for_each, fields, shape, window.shape, categories=list(categories), **values
         )
         found: dict[str, list[Row]] = {category: [] for category in categories}
@@ -83,32 +89,66 @@ class Designs(Slugged):
     async def total(self, wanted: DesignList) -> int:
         """How many visible designs there are."""
         shape, values = wanted.parametrised()
-        return int(await self.connection.value(_total, shape, **values))
+        return int((await self.visible_rows(_total, shape, **values))[0].total)
 
     async def total_for_each(self, wanted: DesignList, categories: Sequence[str]) -> dict[str, int]:
         """How many visible designs each category has, by its id."""
         shape, values = wanted.parametrised()
-        rows = await self.connection.all(_total_for_each, shape, categories=list(categories), **values)
+        rows = await self.visible_rows(_total_for_each, shape, categories=list(categories), **values)
         return dict.fromkeys(categories, 0) | {row.within: row.total for row in rows}
 
     async def without_cover(self) -> set[str]:
         """The ids of all designs, visible or not, that have no picture yet."""
         return {row.id for row in await self.connection.all(_without_cover)}
 
-    async def set_cover(self, design: str, image: str, *, now: datetime) -> None:
+    async def set_cover(self, design: str, image: str | None, *, now: datetime) -> None:
         """Show a design by this picture."""
-        await self.connection.run(_set_cover, id=design, cover_image_id=image, updated_at=now)
+        await self.change(design, cover_image_id=image, now=now)
 
     async def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """New designs, without their folded texts: those are made here, and indexed for search."""
-        complete = [_folded(row) for row in rows]
+        complete = [{**row, **_folded(row)} for row in rows]
         await super().add(complete)
         await SearchIndex(self.connection).add("design", [(row["id"], row["search_text"]) for row in complete])
+
+    @property
+    def slugs(self) -> Slugs:
+        """Their names in URLs."""
+        return Slugs(self.connection, TABLE.name)
+
+    async def edit(self, design: Row, *, now: datetime, **columns: Any) -> None:
+        """Set these columns of a whole row; its folded texts and the search index follow."""
+        folded = _folded({**design._asdict(), **columns})
+        await self.change(design.id, now=now, **columns, **folded)
+        if folded["search_text"] != design.search_text:
+            await SearchIndex(self.connection).change(design.id, folded["search_text"])
+
+    async def locked_for_counting(self, ids: Iterable[str]) -> list[Row]:
+        """Those of these rows that are there, with what counts; whoever counts several takes them in one order."""
+        return await self.connection.all(_locked_for_counting, ids=list(ids))
+
+    async def add_interest(self, design: Row, *, likes: int = 0, views: int = 0) -> None:
+        """Add to what a locked row has; that is interest and no edit, so neither its version nor `updated_at` change."""
+        like_count, view_count = design.like_count + likes, design.view_count + views
+        score = trending_score(like_count, view_count, design.published_at or design.created_at)
+        counts = {"like_count": like_count, "view_count": view_count, "trending_score": score}
+        await self.connection.run(_set_interest, id=design.id, **counts)
 
 
 def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
     texts = {f"{name}_folded": None if row[name] is None else fold(row[name]) for name in FOLDED}
-    return {**row, **texts, "search_text": searchable(*(row[name] for name in FOLDED), row["description"])}
+    return {**texts, "search_text": searchable(*(row[name] for name in FOLDED), row["description"])}
+
+
+def _locked_for_counting() -> Executable:
+    columns = (TABLE.c[name] for name in ("id", "like_count", "view_count", "published_at", "created_at"))
+    chosen = select(*columns).where(Among(TABLE.c.id, "ids")).order_by(TABLE.c.id)
+    return chosen.with_for_update(key_share=True)
+
+
+def _set_interest() -> Executable:
+    counts = {name: bindparam(name, type_=TABLE.c[name].type) for name in INTEREST}
+    return update(TABLE).where(TABLE.c.id == bindparam("id", type_=TABLE.c.id.type)).values(counts)
 
 
 def _narrowed(where: Filter) -> bool:
@@ -117,13 +157,13 @@ def _narrowed(where: Filter) -> bool:
     return isinstance(where, Test) and where.field in SELECTIVE and where.operator in ("eq", "within")
 
 
-def _page(fields: Fields, wanted: DesignList, window: WindowShape) -> Executable:
-    return windowed(_chosen(fields, wanted), _sorts(wanted.order), window)
+def _page(sight: Sight, fields: Fields, wanted: DesignList, window: WindowShape) -> Executable:
+    return windowed(_chosen(sight, fields, wanted), _sorts(sight, wanted.order), window)
 
 
-def _page_for_each(fields: Fields, wanted: DesignList, window: WindowShape) -> Executable:
-    statement, within = _in_categories(_chosen(fields, wanted), wanted.reach)
-    ordered = tuple(order_by(_sorts(wanted.order), backward=window.backward))
+def _page_for_each(sight: Sight, fields: Fields, wanted: DesignList, window: WindowShape) -> Executable:
+    statement, within = _in_categories(_chosen(sight, fields, wanted), wanted.reach)
+    ordered = tuple(order_by(_sorts(sight, wanted.order), backward=window.backward))
     place = func.row_number().over(partition_by=within, order_by=ordered).label("place")
     ranked = statement.add_columns(within.label("within"), place).subquery()
     columns = [column for column in ranked.c if column.key != "place"]
@@ -132,20 +172,21 @@ def _page_for_each(fields: Fields, wanted: DesignList, window: WindowShape) -> E
     return chosen.execution_options(**statement.get_execution_options())
 
 
-def _total(wanted: DesignList) -> Select[Any]:
-    counted = select(func.count().label("total")).select_from(TABLE)
-    return counted.where(Designs.visible(), express(wanted.where, CONDITIONS))
+def _total(sight: Sight, wanted: DesignList) -> Select[Any]:
+    counted = select(func.count().label("total")).select_from(TABLE).where(express(wanted.where, CONDITIONS))
+    visible = Designs.visible(sight)
+    return counted if visible is None else counted.where(visible)
 
 
-def _total_for_each(wanted: DesignList) -> Executable:
-    statement, within = _in_categories(_total(wanted), wanted.reach)
+def _total_for_each(sight: Sight, wanted: DesignList) -> Executable:
+    statement, within = _in_categories(_total(sight, wanted), wanted.reach)
     return statement.add_columns(within.label("within")).group_by(within)
 
 
-def _chosen(fields: Fields, wanted: DesignList) -> Select[Any]:
+def _chosen(sight: Sight, fields: Fields, wanted: DesignList) -> Select[Any]:
     """The fields, and the columns of the order, which cursors are made of."""
     needed = fields | {key.column for key in wanted.order}
-    return Designs.chosen(needed).where(express(wanted.where, CONDITIONS))
+    return Designs.chosen(sight, needed).where(express(wanted.where, CONDITIONS))
 
 
 def _in_categories(statement: Select[Any], reach: Reach) -> tuple[Select[Any], ColumnElement[Any]]:
@@ -160,16 +201,11 @@ def _without_cover() -> Executable:
     return select(TABLE.c.id).where(TABLE.c.cover_image_id.is_(None), TABLE.c.deleted_at.is_(None))
 
 
-def _set_cover() -> Executable:
-    changed = {name: bindparam(name, type_=TABLE.c[name].type) for name in ("cover_image_id", "updated_at")}
-    the_design = TABLE.c.id == bindparam("id", type_=TABLE.c.id.type)
-    return update(TABLE).where(the_design).values(changed | {"version": TABLE.c.version + 1})
-
-
-def _sorts(order: tuple[Key, ...]) -> list[Sort]:
-    """The order's columns, then the id, so that no two rows are equal. What the public sees has every one of them."""
+def _sorts(sight: Sight, order: tuple[Key, ...]) -> list[Sort]:
+    """The order's columns, then the id, so that no two rows are equal; only what staff sees may lack one of them."""
     keys = (*order, Key("id", descending=order[0].descending))
-    return [Sort(TABLE.c[key.column], key.descending, nullable=False) for key in keys]
+    columns = ((TABLE.c[key.column], key.descending) for key in keys)
+    return [Sort(column, down, nullable=sight is Sight.STAFF and bool(column.nullable)) for column, down in columns]
 
 
 def _category(test: Test) -> ColumnElement[bool]:

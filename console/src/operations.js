@@ -1,0 +1,27 @@
+const ORDER = [
+  'pending-members',
+  'approve-member',
+  'reject-member',
+  'unused-pictures',
+  'categories',
+  'publish-design',
+  'find-designs',
+  'archive-design',
+  'change-password',
+  'create-api-key',
+]
+const DOCUMENTS = import.meta.glob('./operations/*.graphql', { query: '?raw', import: 'default', eager: true })
+const VARIABLES = import.meta.glob('./operations/*.json', { query: '?raw', import: 'default', eager: true })
+
+/** The ready operations in the order of an admin's day: `{name, title, summary, query, operationName, variables}`. */
+export const OPERATIONS = ORDER.map((name) => {
+  const query = DOCUMENTS[`./operations/${name}.graphql`]
+  const operationName = query.match(/^(?:query|mutation) (\w+)/m)[1]
+  return { name, ...introduction(query), query, operationName, variables: VARIABLES[`./operations/${name}.json`] }
+})
+
+/** What the comment at the top of a document says: its first line, and the first sentence after that. */
+function introduction(query) {
+  const [title, ...lines] = query.match(/^(#.*\n)+/)[0].match(/[^#\n ][^\n]*/g)
+  return { title, summary: lines.join(' ').match(/^[^.]*\./)[0] }
+}

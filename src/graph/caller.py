@@ -1,0 +1,41 @@
+"""Who is at the other end: what the connection and the headers tell."""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from auth.cookies import Cookies
+
+LONGEST_USER_AGENT = 200
+LONGEST_HEADER = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What is known of who asks before anything is looked up."""
+
+    address: str = ""
+    user_agent: str | None = None
+    accept_language: str = ""
+    authorization: str | None = None
+    access_cookie: str | None = None
+    refresh_cookie: str | None = None
+
+
+def caller_of(scope: MutableMapping[str, Any], cookies: Cookies) -> Caller:
+    """The caller of an ASGI request; its address is a proxy's word only where that proxy is trusted (uvicorn)."""
+    headers = dict(scope["headers"])
+    access, refresh = cookies.read(headers[b"cookie"]) if b"cookie" in headers else (None, None)
+    return Caller(
+        address=scope["client"][0] if scope.get("client") else "",
+        user_agent=_text(headers, b"user-agent", LONGEST_USER_AGENT),
+        accept_language=_text(headers, b"accept-language") or "",
+        authorization=_text(headers, b"authorization"),
+        access_cookie=access,
+        refresh_cookie=refresh,
+    )
+
+
+def _text(headers: dict[bytes, bytes], name: bytes, longest: int = LONGEST_HEADER) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")[:longest]

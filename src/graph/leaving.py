@@ -1,0 +1,23 @@
+"""What remains of an account that is deleted: a row without a name, for what refers to it."""
+
+from datetime import datetime
+
+from db.database import Transaction
+
+PRIVATE = (
+    "avatar_id", "email", "email_verified_at", "pending_email", "locale", "time_zone", "status_reason", "password_hash",
+)  # fmt: skip
+
+
+async def erase(tx: Transaction, user_id: str, *, now: datetime) -> None:
+    """Erase what is personal, end every session and revoke every key. What the person made for the studio stays."""
+    user = await tx.users.locked(user_id)
+    name = {"username": f"deleted-{user_id}", "display_name": "Deleted user"}
+    state = {"status": "DELETED", "role": "MEMBER", "must_change_password": False}
+    await tx.users.rename(user, now=now, **name, **state, **dict.fromkeys(PRIVATE))
+    await tx.login_sessions.end_all(user_id, now=now)
+    await tx.api_keys.revoke_all(user_id, now=now)
+    for design_id in await tx.favorites.designs_kept(user_id):  # sorted, as all take them: no two wait for each other
+        design = await tx.designs.locked(design_id)
+        if await tx.favorites.let_go(user_id, design_id):
+            await tx.designs.add_interest(design, likes=-1)

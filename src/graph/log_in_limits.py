@@ -1,0 +1,51 @@
+"""How often somebody may fail to log in: counted in the resolver, outside the transaction of what it does."""
+
+from hashlib import sha256
+
+from db.connection import Row
+from graph.context import Context
+from rules.refusals import RATE_LIMITED, Refusal
+from rules.text import fold
+from rules.throttling import ACCOUNT_LIMIT, ADDRESS_LIMIT, address_key, failures_within, wait_seconds
+
+ACCOUNT, ADDRESS = "account:", "address:"
+LIMITS = {ACCOUNT: ACCOUNT_LIMIT, ADDRESS: ADDRESS_LIMIT}
+
+
+async def count_log_in(context: Context, username: str) -> None:
+    """Count a try as failed, until forgive_log_in takes it back; Refusal RATE_LIMITED where there were too many.
+
+    Counted first: of many tries at once only as many look at a password as there may be failures. What is refused
+    here is not counted, or else somebody who waits would never get in.
+    """
+    if not context.parts.throttles_log_ins:
+        return
+    async with context.transaction() as tx:
+        counters = await tx.login_throttles.counters(_counted(context, username), now=context.now)
+        wait = max(wait_seconds(counter, _limit(counter), context.now) for counter in counters)
+        for counter in counters if not wait else ():
+            failures = failures_within(counter, context.now) + 1
+            await tx.login_throttles.change(counter.id, failures=failures, last_at=context.now, now=context.now)
+    if wait:
+        message = "Too many tries: wait {retry_after_seconds} seconds."
+        raise Refusal(RATE_LIMITED, message, "input", retry_after_seconds=wait)
+
+
+async def forgive_log_in(context: Context, username: str) -> None:
+    """The password was right: the account's failures are forgotten, the address's try is taken back."""
+    if not context.parts.throttles_log_ins:
+        return
+    async with context.transaction() as tx:
+        for counter in await tx.login_throttles.counters(_counted(context, username), now=context.now):
+            left = 0 if counter.counted.startswith(ACCOUNT) else max(counter.failures - 1, 0)
+            await tx.login_throttles.change(counter.id, failures=left, now=context.now)
+
+
+def _counted(context: Context, username: str) -> tuple[str, str]:
+    """What is counted; of the name only a hash, for people type passwords there by mistake."""
+    name = sha256(fold(username).encode(errors="surrogatepass")).hexdigest()
+    return f"{ACCOUNT}{name}", f"{ADDRESS}{address_key(context.caller.address)}"
+
+
+def _limit(counter: Row) -> int:
+    return next(limit for kind, limit in LIMITS.items() if counter.counted.startswith(kind))

@@ -1,0 +1,107 @@
+"""Checking an input field by field, so that all that is wrong with it is told at once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rules.refusals import INVALID, OUT_OF_RANGE, REQUIRED, TOO_LONG, TOO_SHORT, Refusal
+from rules.slugs import LONGEST, slugged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Check: TypeAlias = Callable[[Any, tuple[str, ...]], Any]
+    """From a value and its path to the value that is written; raises a Refusal."""
+
+LARGEST = 2**31 - 1
+"""What GraphQL's Int holds, and both databases."""
+
+
+def checked(given: Mapping[str, Any], checks: Mapping[str, Check]) -> tuple[dict[str, Any], list[Refusal]]:
+    """The values that may be written, and all that is wrong; what `given` leaves out is in neither."""
+    values: dict[str, Any] = {}
+    reasons = []
+    for name, value in given.items():
+        try:
+            values[name] = checks[name](value, ("input", camel_case(name)))
+        except Refusal as reason:
+            reasons.append(reason)
+    return values, reasons
+
+
+def camel_case(name: str) -> str:
+    """A column's name as clients know it."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.title, others))
+
+
+def text(*, most: int, least: int = 0, lines: bool = False) -> Check:
+    """A text of so many characters, composed (NFC) and trimmed; with `lines` of several lines.
+
+    Where `least` is 0, an empty text is none.
+    """
+
+    def check(value: str | None, path: tuple[str, ...]) -> str | None:
+        if value is None and least:
+            raise missing(path)
+        tidy = _tidy(value or "")
+        if any(_is_control(character) and not (lines and character in "\n\t") for character in tidy):
+            raise Refusal(INVALID, "This text holds control characters: take them out.", *path)
+        return _bounded(tidy, least, most, path) or None
+
+    return check
+
+
+def slug(value: str | None, path: tuple[str, ...]) -> str:
+    """A name in URLs."""
+    if value is None:
+        raise missing(path)
+    tidy = _bounded(_tidy(value), 1, LONGEST, path)
+    if tidy != slugged(tidy):
+        raise Refusal(INVALID, "A slug has small letters and digits, with single hyphens between them.", *path)
+    return tidy
+
+
+def needed(value: Any, path: tuple[str, ...]) -> Any:
+    """Anything but null."""
+    if value is None:
+        raise missing(path)
+    return value
+
+
+def optional(value: Any, _path: tuple[str, ...]) -> Any:
+    """Anything; null is none."""
+    return value
+
+
+def place(value: int | None, path: tuple[str, ...]) -> int:
+    """A place among others, from 0 on."""
+    if value is None:
+        raise missing(path)
+    if not 0 <= value <= LARGEST:
+        raise Refusal(OUT_OF_RANGE, "This has to be from {min} to {max}.", *path, min=0, max=LARGEST)
+    return value
+
+
+def missing(path: tuple[str, ...]) -> Refusal:
+    """It cannot be cleared."""
+    return Refusal(REQUIRED, "This is needed: give a value, or leave the field out.", *path)
+
+
+def _tidy(value: str) -> str:
+    return unicodedata.normalize("NFC", re.sub("\r\n?", "\n", value)).strip()
+
+
+def _is_control(character: str) -> bool:
+    """Control characters, and halves of characters (surrogates), which no database keeps."""
+    return unicodedata.category(character) in ("Cc", "Cs")
+
+
+def _bounded(value: str, least: int, most: int, path: tuple[str, ...]) -> str:
+    if len(value) < least:
+        raise Refusal(TOO_SHORT, "At least {min} characters.", *path, min=least, max=most)
+    if len(value) > most:
+        raise Refusal(TOO_LONG, "At most {max} characters.", *path, min=least, max=most)
+    return value

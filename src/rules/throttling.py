@@ -1,0 +1,47 @@
+"""How often somebody may fail to log in."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from datetime import datetime, timedelta
+from typing import Protocol
+
+ACCOUNT_LIMIT = 5
+ADDRESS_LIMIT = 20
+WINDOW = timedelta(minutes=15)
+FIRST_WAIT = timedelta(minutes=1)
+
+
+class Counter(Protocol):
+    """Failures of one account or from one address."""
+
+    failures: int
+    last_at: datetime | None
+
+
+def failures_within(counter: Counter, now: datetime) -> int:
+    """The failures that still count: a quarter of an hour without any forgives them all."""
+    if counter.last_at is None or now - counter.last_at >= WINDOW:
+        return 0
+    return counter.failures
+
+
+def wait_seconds(counter: Counter, limit: int, now: datetime) -> int:
+    """How long to wait before the next try: not at all below the limit, then a minute, then twice as long each time."""
+    failures = failures_within(counter, now)
+    if failures < limit or counter.last_at is None:
+        return 0
+    wait: timedelta = min(FIRST_WAIT * (1 << min(failures - limit, 10)), WINDOW)
+    return max(0, math.ceil((counter.last_at + wait - now).total_seconds()))
+
+
+def address_key(address: str) -> str:
+    """What is counted of an address: of IPv6 the network, for whoever has one address there has them all."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip)

@@ -1,0 +1,1 @@
+"""The child process that reads pictures: nothing in here runs in a process that serves."""
