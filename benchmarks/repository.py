@@ -23,6 +23,7 @@ from db.connection import Connection, Row, Statement
 from db.database import open_database
 from db.paging import Window
 from db.repositories.designs import DesignList, Designs
+from db.scope import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -70,7 +71,7 @@ async def compare(url: str, rounds: int) -> dict[str, list[Cost]]:
     """The costs of each way to read the page, round by round; every round takes the ways in another order."""
     async with open_database(url, 1) as db:
         recorder = Recorder(db.read().connection)
-        await _page(Designs(recorder))
+        await _page(Designs(recorder, PUBLIC))
         async with _bare(url, recorder.sql, recorder.arguments) as ways:
             ways[REPOSITORY] = lambda: _page(db.read().designs)
             return await _rounds(ways, rounds)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from graphql import print_schema
@@ -24,6 +25,7 @@ from auth.refresh_tokens import RefreshTokens
 from db.database import open_database
 from demo.studio import REQUESTED, furnish
 from engine.csrf import PREFLIGHT_HEADERS
+from engine.errors import RequestError
 from engine.http import Endpoint
 from engine.schema import Schema
 from graph.caller import caller_of
@@ -40,13 +42,13 @@ from web.pages import Pages
 from web.requests import Requests
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from db.connection import Row
-    from db.database import Database
     from settings import Settings
-    from storage.storage import Storage
     from web.requests import Application, Receive, Scope, Send
+
+    Clock = Callable[[], datetime]
 
 log = structlog.get_logger("studiograph.app")
 
@@ -58,55 +60,62 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings) -> Application:
-    """The ASGI application; its lifespan closes the database."""
-    db = open_database(settings.database_url, settings.database_connections)
-    storage = open_storage(settings.storage_url, settings.public_url, settings.signing_key)
+def create_app(settings: Settings, clock: Clock = utc_now) -> Application:
+    """The ASGI application; its lifespan closes the database and the storage."""
     core = build_schema()
-    introspection = settings.introspection == "on"
-    parts = _parts(settings, db, storage)
+    parts = _parts(settings, clock)
 
     def context(scope: Scope) -> Context:
-        return Context(parts, utc_now(), scope["request_id"], caller_of(scope, parts.cookies))
+        return Context(parts, clock(), scope["request_id"], caller_of(scope, parts.cookies))
 
-    @asynccontextmanager
-    async def lifespan(_app: Any) -> AsyncIterator[None]:
-        _settle_memory()
-        yield
-        await storage.close()
-        await db.close()
-
-    pages = Router(
-        routes=[
-            *Pages(f"{print_schema(core)}\n" if introspection else None).routes(),
-            *Health(db, storage, settings.environment).routes(),
-            *console_routes(CONSOLE),
-            *media_routes(storage, utc_now),
-        ],
-        lifespan=lifespan,
-    )
+    schema = Schema(core, introspection=settings.introspection == "on")
     endpoint = Endpoint(
-        Schema(core, introspection=introspection),
+        schema,
         context,
         settings.body_limit,
         uploads=settings.data_dir / "uploads",
-        origins=settings.cors_origins,
+        origins=tuple(filter(None, (*settings.cors_origins, settings.public_url))),
     )
+    routes = [
+        *Pages(f"{print_schema(core)}\n", partial(_may_introspect, schema, context)).routes(),
+        *Health(parts.db, parts.storage, settings.environment).routes(),
+        *console_routes(CONSOLE),
+        *media_routes(parts.storage, clock),
+    ]
+    pages = Router(routes=routes, lifespan=partial(_lifespan, parts))
     return Requests(_guarded(_routed(endpoint, ExceptionMiddleware(pages)), settings))
 
 
-def _parts(settings: Settings, db: Database, storage: Storage) -> Parts:
+def _parts(settings: Settings, clock: Clock) -> Parts:
     key = settings.signing_key
+    db = open_database(settings.database_url, settings.database_connections)
     return Parts(
         db,
-        storage,
+        open_storage(settings.storage_url, settings.public_url, key),
         Cursors(derive_key(key, "cursors")),
         AccessTokens(derive_key(key, "access tokens")),
         RefreshTokens(derive_key(key, "refresh tokens")),
         Cookies(secure=not settings.in_development),
-        ViewCounts(),
+        ViewCounts(db, derive_key(key, "design viewers"), clock),
         throttles_log_ins=settings.rate_limit == "on",
     )
+
+
+@asynccontextmanager
+async def _lifespan(parts: Parts, _router: Router) -> AsyncIterator[None]:
+    _settle_memory()
+    async with parts.views.kept():
+        yield
+    await parts.storage.close()
+    await parts.db.close()
+
+
+async def _may_introspect(schema: Schema, context: Callable[[Scope], Context], scope: Scope) -> bool:
+    """Whether a request for a page may see the schema."""
+    asking = context(scope)
+    with suppress(RequestError):  # what it signs in with does not hold: it is anybody's request
+        await asking.admit(frozenset({"__schema"}))
+    return schema.may_introspect(asking)
 
 
 async def run_worker(settings: Settings) -> None:
@@ -144,8 +153,14 @@ def _guarded(application: Application, settings: Settings) -> Application:
         application = CORSMiddleware(
             application,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type", "x-request-id", *PREFLIGHT_HEADERS],
+            allow_methods=["GET", "POST", "PUT"],
+            allow_headers=[
+                "authorization",
+                "content-type",
+                "x-amz-checksum-sha256",
+                "x-request-id",
+                *PREFLIGHT_HEADERS,
+            ],
             allow_credentials=True,
             expose_headers=["x-request-id"],
         )

@@ -224,6 +224,7 @@ async def _fill(settings: Settings, designs: int, progress: Callable[[int, int],
         else:
             storage = open_storage(settings.storage_url, settings.public_url)
             await furnish(db, storage, clock=utc_now, progress=progress)
+            await storage.close()
 
 
 def _answer(data: Any, text: str, *, as_json: bool) -> None:

@@ -34,6 +34,7 @@ def configure_logs(level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     logging.getLogger("alembic").setLevel("WARNING")
+    logging.getLogger("python_multipart").setLevel("ERROR")  # it warns of every malformed body
 
 
 def _render(_logger: object, _method: str, event: structlog.types.EventDict) -> str:

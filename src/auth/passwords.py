@@ -6,6 +6,8 @@ import asyncio
 import base64
 import hashlib
 import os
+import re
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -13,16 +15,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import bcrypt
 
+from rules.accounts import PASSWORD_LENGTHS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Result = TypeVar("Result")
 
 ROUNDS = 12
-LONGEST = 128
+LONGEST = PASSWORD_LENGTHS[1]
 SCHEME = "sha256-bcrypt$"
 """Ours: SHA-256 first, since bcrypt reads 72 bytes only. Without it a hash is an old backend's plain bcrypt."""
+BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}", re.ASCII)
 BCRYPT_BYTES = 72
+NOBODY = f"{SCHEME}$2b${ROUNDS:02}${'.' * 53}"
+"""Has the form of a hash, and no password that anybody could know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +41,36 @@ class Verdict:
 
 
 async def hash_password(password: str) -> str:
-    """A hash with its scheme; takes about a quarter of a second in a thread."""
+    """A hash with its scheme; takes about a quarter of a second in a thread. ValueError above LONGEST characters."""
+    if len(password) > LONGEST:
+        raise ValueError(f"a password has at most {LONGEST} characters")
     return SCHEME + (await _in_thread(bcrypt.hashpw, _prehashed(password), bcrypt.gensalt(ROUNDS))).decode()
 
 
 async def verify(password: str, stored: str | None) -> Verdict:
     """Look at a password. Without a stored hash, and for one that is too long, the same work is done for nothing."""
-    known = stored if stored and len(password) <= LONGEST else None
-    scheme, hashed = _parted(known or _nobody())
-    material = _prehashed(password[:LONGEST]) if scheme else _plain(password[:LONGEST])
-    matches = await _in_thread(_matches, material, hashed)
-    right = matches and known is not None
-    return Verdict(right, outdated=right and not (scheme and _rounds(hashed) >= ROUNDS))
+    hashed = (stored or "").removeprefix(SCHEME)
+    form = BCRYPT.fullmatch(hashed)
+    if stored is None or form is None or len(password) > LONGEST:
+        await _in_thread(_matches, b"", NOBODY.removeprefix(SCHEME))
+        return Verdict(right=False, outdated=False)
+    is_ours = stored.startswith(SCHEME)
+    right = await _in_thread(_matches, _prehashed(password) if is_ours else _plain(password), hashed)
+    return Verdict(right, outdated=right and not (is_ours and int(form[1]) >= ROUNDS))
 
 
-def _matches(material: bytes, hashed: bytes) -> bool:
-    try:
-        return bcrypt.checkpw(material, hashed)
-    except ValueError:  # no bcrypt hash at all, or a NUL in a password for an old one
-        return False
+def _matches(material: bytes, hashed: str) -> bool:
+    """Whether it is right; what is wrong costs today's work, though the hash be an old, cheaper one."""
+    if bcrypt.checkpw(material, hashed.encode()):
+        return True
+    for rounds in range(int(hashed[4:6]), ROUNDS):  # 2^10 (done) + 2^10 + 2^11 = 2^12
+        bcrypt.hashpw(material, bcrypt.gensalt(rounds))
+    return False
 
 
 def _prehashed(password: str) -> bytes:
-    return base64.b64encode(hashlib.sha256(_bytes(password)).digest())
+    """Composed first: keyboards differ in how they send é or 한."""
+    return base64.b64encode(hashlib.sha256(_bytes(unicodedata.normalize("NFC", password))).digest())
 
 
 def _plain(password: str) -> bytes:
@@ -66,21 +80,6 @@ def _plain(password: str) -> bytes:
 
 def _bytes(password: str) -> bytes:
     return password.encode(errors="surrogatepass")
-
-
-def _parted(stored: str) -> tuple[str, bytes]:
-    scheme = SCHEME if stored.startswith(SCHEME) else ""
-    return scheme, stored.removeprefix(SCHEME).encode(errors="replace")
-
-
-def _rounds(hashed: bytes) -> int:
-    return int(hashed.split(b"$")[2])
-
-
-@cache
-def _nobody() -> str:
-    """The hash of a password that nobody knows."""
-    return SCHEME + bcrypt.hashpw(_prehashed(os.urandom(16).hex()), bcrypt.gensalt(ROUNDS)).decode()
 
 
 @cache

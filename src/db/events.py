@@ -19,6 +19,8 @@ EVENTS = Source(Event)
 TABLE = EVENTS.table
 LEASE = timedelta(seconds=15)
 MAX_ATTEMPTS = 10
+FILE_DISCARDED = "file.discarded"
+"""A file that nothing refers to any more: the worker takes it out of the storage."""
 
 
 class Events(Repository):
@@ -27,18 +29,16 @@ class Events(Repository):
     source = EVENTS
 
     async def record(self, kind: str, subject_id: str | None, *, now: datetime, **payload: Any) -> None:
-        """Something that happened, in the transaction in which it did."""
-        row = {
-            "id": new_id(),
-            "created_at": now,
-            "updated_at": now,
-            "kind": kind,
-            "subject_id": subject_id,
-            "payload": payload,
-            "due_at": now,
-            "attempts": 0,
-        }
-        await self.add([row])
+        """Something that happened, in the transaction in which it did; the worker delivers it."""
+        await self.add([_event(kind, subject_id, payload, now)])
+
+    async def announce(self, kind: str, subject_id: str | None, *, now: datetime, **payload: Any) -> None:
+        """The same where there is nothing to deliver: only processes that read along in the table learn of it."""
+        await self.add([{**_event(kind, subject_id, payload, now), "delivered_at": now}])
+
+    async def discard_file(self, key: str, *, now: datetime) -> None:
+        """Nothing refers to the file of this key any more, if the transaction commits."""
+        await self.record(FILE_DISCARDED, None, now=now, key=key)
 
     async def waiting(self, now: datetime) -> bool:
         """Whether anything is due; takes no lock, so that an idle worker disturbs nobody."""
@@ -74,6 +74,19 @@ class Events(Repository):
             last_error=error,
             updated_at=now,
         )
+
+
+def _event(kind: str, subject_id: str | None, payload: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "created_at": now,
+        "updated_at": now,
+        "kind": kind,
+        "subject_id": subject_id,
+        "payload": payload,
+        "due_at": now,
+        "attempts": 0,
+    }
 
 
 def _due() -> Select[Any]:

@@ -93,9 +93,9 @@ def _users() -> list[dict[str, Any]]:
         _recorded(_id(joined, rng), joined)
         | {
             "username": f"designer{number}",
-            "username_folded": f"designer{number}",
             "display_name": f"Designer Número {number}",
             "avatar_id": None,
+            "status": "APPROVED",
         }
         for number in range(1, USERS + 1)
         for joined in (JOINED + timedelta(hours=number),)

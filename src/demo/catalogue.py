@@ -104,9 +104,9 @@ def _seasons(fabric: str) -> tuple[str | None, ...]:
 def _member(member: Member, emblem: tuple[str, str], epoch: datetime) -> Sample:
     row = _recorded("user", member.username, epoch - timedelta(days=DAYS)) | {
         "username": member.username,
-        "username_folded": member.username,
         "display_name": member.display_name,
         "avatar_id": None,
+        "status": "APPROVED",
     }
     piece = Piece(member.username, "brocade", emblem[0], "emblem", emblem[1]) if member.avatar else None
     return Sample(row, piece, member.display_name)

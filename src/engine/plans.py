@@ -12,7 +12,6 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
-    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
     get_operation_ast,
@@ -35,6 +34,7 @@ from engine.selection import selections
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+INTROSPECTION = {"__schema", "__type"}
 MAX_TOKENS = 1_000
 MAX_DEPTH = 12
 
@@ -46,6 +46,7 @@ class Plan:
     document: DocumentNode | None = None
     operation: OperationType | None = None
     root_fields: frozenset[str] = frozenset()
+    introspects: bool = False
     errors: Sequence[GraphQLError] = field(default=())
     code: str = ""
 
@@ -53,9 +54,8 @@ class Plan:
 class Plans:
     """The plans of one schema: documents of at most `size` characters in all, the least recently used goes first."""
 
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool, size: int = 500_000) -> None:
+    def __init__(self, schema: GraphQLSchema, *, size: int = 500_000) -> None:
         self._schema = schema
-        self._rules = [*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,))]
         self._room = size
         self._plans: OrderedDict[tuple[str, str | None], Plan] = OrderedDict()
 
@@ -80,14 +80,15 @@ class Plans:
             document = parse(query, max_tokens=MAX_TOKENS, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
             return Plan(errors=[error], code=PARSE_FAILED)
-        if errors := validate(self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=True):
+        if errors := validate(self._schema, document, specified_rules, max_errors=MAX_ERRORS, hide_suggestions=True):
             return Plan(errors=errors, code=VALIDATION_FAILED)
         if (levels := depth(document)) > MAX_DEPTH:
             return Plan(errors=[_too_deep(levels)], code=LIMIT_EXCEEDED)
         operation = get_operation_ast(document, operation_name)
         if operation is None:
             return Plan(errors=[_unclear(operation_name)], code=OPERATION_RESOLUTION_FAILURE)
-        return Plan(document, operation.operation, self._root_fields(document, operation))
+        root_fields = self._root_fields(document, operation)
+        return Plan(document, operation.operation, root_fields, not root_fields.isdisjoint(INTROSPECTION))
 
     def _root_fields(self, document: DocumentNode, operation: OperationDefinitionNode) -> frozenset[str]:
         root = self._schema.get_root_type(operation.operation)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from graphql import ExecutionResult, GraphQLSchema, OperationType, execute
 
-from engine.errors import METHOD_NOT_ALLOWED, Formatted, RequestError, formatted
+from engine.errors import INTROSPECTION_DISABLED, METHOD_NOT_ALLOWED, Formatted, RequestError, formatted
 from engine.plans import Plans
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ class Context(Protocol):
     @property
     def by_cookie(self) -> bool:
         """Whether the request signs in by what a browser sends along unasked."""
+
+    @property
+    def may_introspect(self) -> bool:
+        """Whether who asks may see the whole schema where it is not public."""
 
     async def admit(self, root_fields: frozenset[str]) -> None:
         """Find out who asks, before anything runs; RequestError where they may not ask at all."""
@@ -59,7 +63,12 @@ class Schema:
 
     def __init__(self, core: GraphQLSchema, *, introspection: bool) -> None:
         self.core = core
-        self._plans = Plans(core, introspection=introspection)
+        self._plans = Plans(core)
+        self._introspection = introspection
+
+    def may_introspect(self, context: Context) -> bool:
+        """Whether the whole schema may be told to who asks."""
+        return self._introspection or context.may_introspect
 
     async def execute(self, request: Request, context: Context) -> Answer:
         """Answer one request; whatever is wrong with it is in the answer."""
@@ -72,6 +81,8 @@ class Schema:
             await context.admit(plan.root_fields)
         except RequestError as error:
             return refusal(error)
+        if plan.introspects and not self.may_introspect(context):
+            return refusal(RequestError(INTROSPECTION_DISABLED, "The schema is for staff here: sign in first."))
         result = execute(
             self.core,
             plan.document,

@@ -62,7 +62,7 @@ class Category(Node):
     ) -> DesignListing:
         """The designs in this branch; with `includeDescendants` also those of the branches below."""
         whole = design_listing(info, where, order_by)
-        listing = CategoryDesigns(whole.designs, whole.begun, str(self.id))
+        listing = CategoryDesigns(whole.designs, whole.begun, whole.sight, str(self.id))
         return listing if within_a_list(core_info(info)) else listing.alone()
 
 

@@ -67,6 +67,11 @@ class Context:
         self.forget()
 
     @property
+    def may_introspect(self) -> bool:
+        """Staff may, wherever they are; so may API keys of theirs."""
+        return may(self._viewer, Permission.STAFF)
+
+    @property
     def user_id(self) -> str:
         """Who asks, where the field is for those who are signed in."""
         if self._viewer is None:

@@ -13,12 +13,13 @@ from db.filters import Every, Filter, Test
 from db.paging import Key, Page, Window
 from db.repositories.categories import Reach
 from db.repositories.designs import NEWEST, DesignList
+from db.scope import Sight
 from db.search import search_filter
 from db.sources import Fields
 from graph.context import Context, Info
 from graph.cursors import identity, instant
 from graph.declaring import enum_type, input_field, input_type
-from graph.filters import DateTimeFilter, IntFilter, StringFilter, conditions, short, tests
+from graph.filters import DateTimeFilter, IntFilter, StringFilter, conditions, given, short, tests
 from graph.node import row_id
 from rules.text import terms
 
@@ -122,11 +123,12 @@ class DesignListing:
 
     designs: DesignList
     begun: datetime
+    sight: Sight
 
     @property
     def identity(self) -> bytes:
-        """Its conditions and its order."""
-        return identity("designs", self.designs)
+        """Its conditions, its order, and how much is seen of it."""
+        return identity("designs", self.designs, self.sight is Sight.STAFF)
 
     async def page(self, context: Context, fields: Fields, window: Window) -> Page:
         """The rows within the window."""
@@ -147,7 +149,8 @@ class DesignListing:
             self.begun = min(self.begun, instant(values.pop()))
         columns = (*(key.column for key in self.designs.order), "id")
         return tuple(
-            instant(value) if column in INSTANTS else value for column, value in zip(columns, values, strict=True)
+            instant(value) if column in INSTANTS and value else value
+            for column, value in zip(columns, values, strict=True)
         )
 
     @property
@@ -182,7 +185,7 @@ class CategoryDesigns(DesignListing):
     def alone(self) -> DesignListing:
         """The same designs as a list of its own."""
         inside = Test("category", "eq" if self.designs.reach is Reach.ITSELF else "within", self.category)
-        return DesignListing(replace(self.designs, where=Every((self.designs.where, inside))), self.begun)
+        return DesignListing(replace(self.designs, where=Every((self.designs.where, inside))), self.begun, self.sight)
 
 
 def design_listing(info: Info, where: DesignWhere | None, order_by: list[DesignOrder] | None) -> DesignListing:
@@ -193,7 +196,20 @@ def design_listing(info: Info, where: DesignWhere | None, order_by: list[DesignO
         keys.setdefault(column, Key(column, wanted.direction is OrderDirection.DESC))
     order = tuple(keys.values()) or NEWEST
     reach = Reach.BRANCH if where and where.include_descendants else Reach.ITSELF
-    return DesignListing(DesignList(conditions(where, _tests), order, reach=reach), info.context.now)
+    sight = info.context.scope.sight
+    condition = conditions(where, _tests)
+    if sight is Sight.STAFF and not _says(where, "deleted"):
+        condition = Every((condition, Test("deleted_at", "is_null")))
+    return DesignListing(DesignList(condition, order, reach=reach), info.context.now, sight)
+
+
+def _says(where: DesignWhere | None, name: str) -> bool:
+    """Whether a condition on a field is given anywhere within."""
+    if not where:
+        return False
+    fields = dict(given(where))
+    within = [*fields.get("and_", ()), *fields.get("or_", ()), fields.get("not_")]
+    return name in fields or any(_says(part, name) for part in within)
 
 
 def _tests(name: str, value: Any, where: DesignWhere) -> Iterator[Filter]:

@@ -67,6 +67,16 @@ class Design(Node):
         """Where its first picture can be loaded from; null without pictures."""
         return URL(info.context.parts.storage.url(self.cover_image.key)) if self.cover_image else None
 
+    @computed("id")
+    async def viewer_has_favorited(self, info: Info) -> bool:
+        """Whether the viewer keeps it among their favourites; false for the anonymous."""
+        return await _kept_since(info.context, str(self.id)) is not None
+
+    @computed("id")
+    async def viewer_favorited_at(self, info: Info) -> datetime | None:
+        """Since when the viewer keeps it among their favourites; null where they do not."""
+        return await _kept_since(info.context, str(self.id))
+
 
 @input_type(one_of=True)
 class DesignBy:
@@ -91,6 +101,17 @@ async def design(info: Info, by: Annotated[DesignBy, argument("Which one.")]) ->
     """One design; null when there is none, or none that the viewer may see."""
     found: Design | None = await by_id_or_slug(info, "Design", info.context.read().designs, by)
     return found
+
+
+async def _kept_since(context: Context, design_id: str) -> datetime | None:
+    if context.viewer is None:
+        return None
+    since: datetime | None = await context.batched(_all_kept_since, key=design_id)
+    return since
+
+
+async def _all_kept_since(context: Context, ids: list[str]) -> Mapping[str, datetime | None]:
+    return await context.read().favorites.kept_since(context.user_id, ids)
 
 
 async def _images(context: Context, fields: Fields, ids: list[str]) -> Mapping[str, list[Row]]:

@@ -4,11 +4,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Annotated
 
+import strawberry
+
 from db.database import Transaction
 from graph.context import Info
-from graph.declaring import argument, attribute, computed, enum_type, object_type
+from graph.declaring import argument, attribute, computed, enum_type, input_field, input_type, object_type
 from graph.node import FETCH, Node, row_id
 from graph.scalars import URL
+from graph.selecting import row_fields
 from graph.users import User
 from rules.access import Permission
 from rules.refusals import not_found
@@ -121,10 +124,33 @@ class Image(Node):
         return f"{info.context.parts.storage.url(self.key)} {self.width}w"
 
 
+@input_type(one_of=True)
+class ImageBy:
+    """Names one picture."""
+
+    id: strawberry.ID | None = input_field("By its id.")
+    key: str | None = input_field("By the key that it is kept under.")
+
+
+async def image(info: Info, by: Annotated[ImageBy, argument("Which one.")]) -> Image | None:
+    """One picture; null when there is none, or none that the viewer may see."""
+    read, fields = info.context.read().images, row_fields(info)
+    found: Image | None
+    if by.key:
+        found = await read.by_key(fields, by.key)
+    else:
+        wanted = row_id("Image", by.id or "")
+        found = (await read.by_ids(fields, [wanted])).get(wanted) if wanted else None
+    return found
+
+
 async def require_readable(tx: Transaction, wanted: str, *path: str) -> str:
-    """The row id of an image that the transaction's scope may read; a NOT_FOUND refusal otherwise."""
+    """The row id of an image that the transaction's scope may read; a NOT_FOUND refusal otherwise.
+
+    It stays until the transaction ends.
+    """
     found = row_id("Image", wanted)
-    if found is None or not await tx.images.by_ids(frozenset(), [found]):
+    if found is None or not await tx.images.purposes([found]):
         raise not_found(*path)
     return found
 

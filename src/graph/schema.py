@@ -7,7 +7,16 @@ import strawberry
 from graphql import GraphQLSchema
 
 from engine.strawberry_types import core_schema
-from graph import accounts, api_keys, sessions, user_administration
+from graph import (
+    accounts,
+    api_keys,
+    category_writing,
+    design_views,
+    design_writing,
+    favorites,
+    sessions,
+    user_administration,
+)
 from graph.api_keys import ApiKey
 from graph.categories import Category, categories, category
 from graph.declaring import PERMISSION, object_type
@@ -73,6 +82,16 @@ class Mutation:
     revoke_api_key = api_keys.revoke_api_key
     # images
     # catalogue
+    create_category = category_writing.create_category
+    update_category = category_writing.update_category
+    delete_category = category_writing.delete_category
+    create_design = design_writing.create_design
+    update_design = design_writing.update_design
+    delete_design = design_writing.delete_design
+    restore_design = design_writing.restore_design
+    add_favorite = favorites.add_favorite
+    remove_favorite = favorites.remove_favorite
+    record_design_view = design_views.record_design_view
 
 
 def build_schema() -> GraphQLSchema:

@@ -9,7 +9,10 @@ from db.repositories.studios import STUDIO_ID
 from db.sources import Fields
 from graph.context import Context, Info
 from graph.declaring import attribute, computed, object_type
+from graph.designs import Design
+from graph.favorites import FavoriteListing
 from graph.node import FETCH, Node
+from graph.paging import Connection, connection
 from graph.scalars import Locale, TimeZone
 from graph.selecting import row_fields
 from graph.users import User
@@ -61,6 +64,11 @@ class Viewer(Node):
     async def time_zone(self, info: Info) -> TimeZone:
         """Where their clock hangs; the studio's own until they choose one."""
         return TimeZone(self.time_zone or (await _studio(info)).time_zone)
+
+    @connection(Connection[Design], "id")
+    async def favorites(self, info: Info) -> FavoriteListing:  # noqa: ARG002  (Strawberry's signature)
+        """The designs that they keep, the last kept first; what the public no longer sees is left out."""
+        return FavoriteListing(str(self.id))
 
     @computed()
     async def sessions(self, info: Info) -> list[LoginSession]:

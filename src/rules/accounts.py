@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from rules.refusals import (
     INVALID,
     LAST_ADMIN,
+    NOT_UNIQUE,
     PASSWORD_WEAK,
     PENDING_APPROVAL,
     REJECTED,
@@ -19,12 +19,15 @@ from rules.refusals import (
 )
 from rules.text import fold
 
-USERNAME = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
-"""Letters of any script and digits; between them also `_`, `.` and `-`."""
 USERNAME_LENGTHS = (3, 40)
+USERNAME_PUNCTUATION = "_.-"
+ERASED = "deleted-"
+"""How the names of deleted accounts begin: nobody else may take one of them."""
 PASSWORD_LENGTHS = (10, 128)
 DISPLAY_NAME_LENGTHS = (1, 80)
 FEWEST_DISTINCT = 5
+JOINERS = "\u200c\u200d"
+"""Cannot be seen, and yet Hindi is written with them, and families of emoji are."""
 COMMON = frozenset(
     [
         "1234567890",
@@ -55,9 +58,11 @@ def username_problems(name: str, *path: str) -> list[Refusal]:
     """What is wrong with a name to log in with; nothing, if the list is empty."""
     if problem := _length_problem(name, USERNAME_LENGTHS, path):
         return [problem]
-    if not USERNAME.fullmatch(name) or unicodedata.normalize("NFC", name) != name:
+    if not _is_username(unicodedata.normalize("NFC", name)):
         message = "A username has letters and digits, and between them also _ . or -."
         return [Refusal(INVALID, message, *path)]
+    if fold(name).startswith(ERASED):
+        return [Refusal(NOT_UNIQUE, "Somebody else has this name already: choose another.", *path)]
     return []
 
 
@@ -66,7 +71,7 @@ def password_problems(password: str, username: str, *path: str) -> list[Refusal]
     if problem := _length_problem(password, PASSWORD_LENGTHS, path):
         return [problem]
     folded = fold(password)
-    if fold(username) in folded:
+    if not _length_problem(username, USERNAME_LENGTHS, path) and fold(username) in folded:
         return [Refusal(PASSWORD_WEAK, "The password holds the username: choose another.", *path)]
     if folded in COMMON or len(set(folded)) < FEWEST_DISTINCT:
         return [Refusal(PASSWORD_WEAK, "This password is among the first to be tried: choose another.", *path)]
@@ -82,7 +87,7 @@ def display_name_problems(name: str, *path: str) -> list[Refusal]:
     """What is wrong with a name that others see."""
     if problem := _length_problem(name, DISPLAY_NAME_LENGTHS, path):
         return [problem]
-    if any(unicodedata.category(character).startswith("C") for character in name):
+    if any(unicodedata.category(each) in ("Cc", "Cf", "Cs") for each in name if each not in JOINERS):
         return [Refusal(INVALID, "It holds characters that cannot be seen.", *path)]
     return []
 
@@ -109,19 +114,26 @@ def reinstated(status: str) -> str:
 
 def sign_in_problem(status: str, reason: str | None) -> Refusal | None:
     """Why somebody with the right password may still not log in."""
-    if status == "PENDING":
-        return Refusal(PENDING_APPROVAL, "An admin has yet to approve this account.", "input")
+    if status == "APPROVED":
+        return None
     if status == "REJECTED":
         return _kept_out(REJECTED, "This account was not approved.", "This account was not approved: {reason}", reason)
     if status == "SUSPENDED":
         return _kept_out(SUSPENDED, "This account is suspended.", "This account is suspended: {reason}", reason)
-    return None
+    return Refusal(PENDING_APPROVAL, "An admin has yet to approve this account.", "input")
 
 
 def require_other_admin(others: int) -> None:
     """Refuse to leave the studio without an admin."""
     if others < 1:
         raise Refusal(LAST_ADMIN, "This is the last admin: make another one first.", "id")
+
+
+def _is_username(name: str) -> bool:
+    """Letters with their marks (Hindi vowels are some), and digits; at the ends no punctuation."""
+    kinds = [unicodedata.category(character) for character in name if character not in USERNAME_PUNCTUATION]
+    inner = name.strip(USERNAME_PUNCTUATION) == name and not kinds[0].startswith("M")
+    return inner and all(kind[0] in "LM" or kind == "Nd" for kind in kinds)
 
 
 def _moved(status: str, before: set[str], after: str) -> str:

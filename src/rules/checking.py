@@ -101,7 +101,7 @@ def _is_control(character: str) -> bool:
 
 def _bounded(value: str, least: int, most: int, path: tuple[str, ...]) -> str:
     if len(value) < least:
-        raise Refusal(TOO_SHORT, "At least {min} characters.", *path, min=least, max=most)
+        raise Refusal(TOO_SHORT, "This cannot be empty.", *path, min=least, max=most)
     if len(value) > most:
         raise Refusal(TOO_LONG, "At most {max} characters.", *path, min=least, max=most)
     return value

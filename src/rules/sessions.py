@@ -31,8 +31,11 @@ class Step(Enum):
 
 
 def refreshed(session: Session, generation: int, now: datetime) -> Step:
-    """What becomes of a session when the token of one of its generations is presented."""
-    if session.ended_at is not None or session.expires_at <= now:
+    """What becomes of a session when the token of one of its generations is presented.
+
+    A generation that is still to come was given before the database was restored: it holds no more.
+    """
+    if session.ended_at is not None or session.expires_at <= now or generation > session.generation:
         return Step.ENDED
     if generation == session.generation:
         return Step.ROTATED

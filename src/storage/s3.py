@@ -129,11 +129,11 @@ class S3Storage:
     async def _client(self) -> Any:
         async with self._making:
             if self._made is None:
-                self._made = await _made(self._bucket)
+                self._made = await _new_client(self._bucket)
         return self._made
 
 
-async def _made(bucket: Bucket) -> Any:
+async def _new_client(bucket: Bucket) -> Any:
     config = AioConfig(
         signature_version="s3v4",
         request_checksum_calculation="when_required",  # R2 and older servers know no other
@@ -141,13 +141,12 @@ async def _made(bucket: Bucket) -> Any:
         s3={"addressing_style": bucket.addressing},
         retries={"mode": "standard", "total_max_attempts": 3},
         connect_timeout=3,
-        read_timeout=20,
+        read_timeout=10,
         max_pool_connections=32,
     )
-    made = AioSession().create_client(
-        "s3", region_name=bucket.region, endpoint_url=bucket.endpoint or None, config=config
-    )
-    return await made.__aenter__()  # closed by `close`
+    endpoint = bucket.endpoint or None
+    making = AioSession().create_client("s3", region_name=bucket.region, endpoint_url=endpoint, config=config)
+    return await making.__aenter__()  # `close` is its end
 
 
 @contextmanager

@@ -10,8 +10,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.requests import Request
     from starlette.routing import BaseRoute
+    from starlette.types import Scope
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -28,18 +31,21 @@ PAGE = """<!doctype html>
 </ul>
 </html>
 """
+FOR_STAFF = "The schema is for staff here: send a staff token or an API key.\n"
+HARMLESS = {"x-content-type-options": "nosniff"}
 HEADERS = {
     "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
+    **HARMLESS,
     "referrer-policy": "no-referrer",
 }
 
 
 @dataclass(frozen=True)
 class Pages:
-    """`sdl` is the schema as text; None where introspection is off."""
+    """`sdl` is the schema as text; `may_introspect` tells of a request whether it may be given."""
 
-    sdl: str | None
+    sdl: str
+    may_introspect: Callable[[Scope], Awaitable[bool]]
 
     def routes(self) -> list[BaseRoute]:
         """/ and /schema.graphql."""
@@ -51,12 +57,10 @@ class Pages:
 
     async def schema(self, request: Request) -> Response:
         """The schema; 304 to those who have it already."""
-        if self.sdl is None:
-            return PlainTextResponse(
-                "The schema is not public here: STUDIOGRAPH_INTROSPECTION is off.\n", status_code=403
-            )
+        if not await self.may_introspect(request.scope):
+            return PlainTextResponse(FOR_STAFF, status_code=403)
         tag = f'"{sha256(self.sdl.encode()).hexdigest()[:32]}"'
-        headers = {"etag": tag, "cache-control": "no-cache", "x-content-type-options": "nosniff"}
+        headers = {"etag": tag, "cache-control": "no-cache", "vary": "authorization, cookie", **HARMLESS}
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return PlainTextResponse(self.sdl, headers=headers)

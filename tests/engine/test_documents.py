@@ -65,7 +65,7 @@ INVALID: dict[str, tuple[str, str, int]] = {
         "Cannot spread fragment 'A' within itself.",
         32,
     ),
-    "a mutation": ("mutation { a }", "The mutation operation is not supported by the schema.", 1),
+    "an unknown mutation": ("mutation { a }", "Cannot query field 'a' on type 'Mutation'.", 12),
     "a subscription": ("subscription { a }", "The subscription operation is not supported by the schema.", 1),
     "a number of 10,000 digits": (
         f"{{ designs(first: {'1' * 10_000}) {{ totalCount }} }}",

@@ -124,7 +124,7 @@ def test_where_introspection_is_off_the_schema_is_not_told(
     monkeypatch.setenv("STUDIOGRAPH_INTROSPECTION", "off")
     server = Server(Settings(data_dir=settings.data_dir, database_url=settings.database_url)).start()
     try:
-        _says_only_what_is_wrong(server.answer(query), "GRAPHQL_VALIDATION_FAILED")
+        _says_only_what_is_wrong(server.answer(query), "INTROSPECTION_DISABLED")
         assert server.ask("{ __typename }") == {"__typename": "Query"}
         schema = server.client.get("/schema.graphql")
         assert (schema.status_code, "type" in schema.text) == (403, False)

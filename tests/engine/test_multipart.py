@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from services.describing import described, describing_client
+from services.describing import described, describing, describing_client
 from services.forms import (
     BOUNDARY,
     MANY,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from services.describing import describing_client
-from services.forms import UNNAMED, (
+from services.forms import (
     BOUNDARY,
     ONE,
     ONE_MAP,
     ONE_OPERATION,
+    UNNAMED,
     asking,
     code_of,
     field,

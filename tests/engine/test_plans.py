@@ -97,11 +97,19 @@ def test_a_document_of_a_thousand_tokens_can_be_run() -> None:
     assert _plans().get("{" + "".join(names) + " a b}", None).code == ""
 
 
-def test_introspection_is_planned_only_where_it_is_on() -> None:
-    query = "{ __schema { queryType { name } } }"
-    codes = {on: Plans(SCHEMA, introspection=on).get(query, None).code for on in (True, False)}
-    assert codes == {True: "", False: "GRAPHQL_VALIDATION_FAILED"}
-    assert Plans(SCHEMA, introspection=False).get("{ __typename }", None).code == ""
+@pytest.mark.parametrize(
+    "query",
+    ["{ __schema { types { name } } }", '{ a __type(name: "A") { name } }', "{ ...F } fragment F on Query { s: __schema { types { name } } }"],
+)  # fmt: skip
+def test_a_plan_tells_that_it_introspects(query: str) -> None:
+    assert _plans().get(query, None).introspects
+    assert not _plans().get("{ a __typename }", None).introspects
+
+
+def test_a_plan_tells_its_root_fields() -> None:
+    query = "query A { b ...F } query B { a } fragment F on Query { x: a ... on Query { deep { b } } }"
+    assert _plans().get(query, "A").root_fields == {"a", "b", "deep"}
+    assert _plans().get(query, "B").root_fields == {"a"}
 
 
 def _nested(levels: int) -> str:
@@ -109,4 +117,4 @@ def _nested(levels: int) -> str:
 
 
 def _plans(**given: Any) -> Plans:
-    return Plans(SCHEMA, introspection=True, **given)
+    return Plans(SCHEMA, **given)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engine.multipart import UploadedFile
 from services.describing import describing_client
 from services.forms import ONE, asking, code_of, field, file, form, post
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     import httpx2
 
@@ -56,6 +57,11 @@ async def test_where_no_file_belongs_its_place_is_not_told(client: httpx2.AsyncC
     operations = asking("query ($text: String!) { echo(text: $text) }", text=None)
     response = await post(client, form(operations, field("map", {"0": ["variables.text"]}), file("0")))
     assert (code_of(response), str(tmp_path) in response.text) == ("BAD_USER_INPUT", False)
+
+
+def test_the_place_of_a_file_is_not_shown() -> None:
+    file = UploadedFile(Path("/secret/a"), "a.png", "image/png", 1)
+    assert repr(file) == "UploadedFile(filename='a.png', content_type='image/png', byte_size=1)"
 
 
 async def test_no_file_goes_out(client: httpx2.AsyncClient) -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from services.server import Server
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
+PRIVATE = {"ApiKey", "LoginSession", "Viewer"}
+"""Types that the public sees nothing of; test_access.py asks for them."""
 NODES = """
 query ($ids: [ID!]!) {
   nodes(ids: $ids) {
@@ -33,7 +35,7 @@ def test_every_type_with_an_id_is_found_by_it(rows: Gallery, gallery: Server) ->
 
 def test_every_type_that_is_a_node_is_tested_here(rows: Gallery, gallery: Server) -> None:
     answer = gallery.ask('{ __type(name: "Node") { possibleTypes { name } } }')
-    assert {kind["name"] for kind in answer["__type"]["possibleTypes"]} == _one_of_each(rows).keys()
+    assert {kind["name"] for kind in answer["__type"]["possibleTypes"]} == _one_of_each(rows).keys() | PRIVATE
 
 
 def test_nodes_come_in_the_order_of_their_ids_with_the_fields_of_their_types(rows: Gallery, gallery: Server) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,11 +10,10 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, get
 
 from db.connection import TALLY, Tally
 from engine.schema import Request, Schema
-from graph.context import Context
-from graph.cursors import Cursors
 from graph.schema import build_schema
-from services.rows import a_category, a_design, a_hanging, a_user, an_image
-from storage.opening import open_storage
+from rules.access import Viewer
+from services.contexts import a_context
+from services.rows import THEN, a_category, a_design, a_hanging, a_user, an_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 CORE = build_schema()
 SCHEMA = Schema(CORE, introspection=True)
 SIZES = (1, 10, 100)
+ADMIN = Viewer("e" * 32, "ADMIN")
 
 USER = "displayName avatar { key uploadedBy { username } }"
 IMAGE = f"key url uploadedBy {{ {USER} }}"
@@ -37,13 +37,18 @@ DESIGNS = f"nodes {{ {DESIGN} }} edges {{ cursor node {{ {DESIGN} }} }} pageInfo
 FIRST = f"designs(first: 3, where: {{includeDescendants: true}}) {{ {DESIGNS} }}"
 LAST = f"last: designs(last: 2, orderBy: [{{field: LIKE_COUNT, direction: ASC}}]) {{ {DESIGNS} }}"
 BRANCHES = 'categories(first: 100, where: {parent: {slug: "root"}})'
+ONE_BY_ONE = ("Connection", "Payload")
+"""Types whose lists hold what was read already."""
 CASES = {
     "Query.nodes": f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id ... on Design {{ {DESIGN} }} }} }}",
+    "Query.apiKeys": "{ apiKeys { name } }",
+    "Query.users": f"{{ users(first: 100, where: {{role: [MEMBER]}}) {{ totalCount nodes {{ {USER} email }} }} }}",
     "Query.categories": f"{{ {BRANCHES} {{ totalCount nodes {{ {CATEGORY} {FIRST} }} }} }}",
     "Query.designs": f"{{ designs(first: 100) {{ {DESIGNS} }} }}",
     "Category.ancestors": f"{{ {BRANCHES} {{ nodes {{ ancestors {{ slug {FIRST} }} }} }} }}",
     "Category.children": f'{{ category(by: {{slug: "root"}}) {{ children {{ {CATEGORY} {FIRST} }} }} }}',
     "Category.designs": f"{{ {BRANCHES} {{ nodes {{ {FIRST} {LAST} }} }} }}",
+    "Viewer.sessions": "{ viewer { locale timeZone user { username } sessions { userAgent current } } }",
     "Design.images": f"{{ designs(first: 100) {{ nodes {{ images {{ {IMAGE} }} category {{ {FIRST} }} }} }} }}",
 }
 
@@ -85,6 +90,8 @@ def test_a_cursor_below_a_list_is_refused(cursor: str, gallery: Server) -> None:
 
 async def _plant_root(db: Database) -> None:
     async with db.transaction() as tx:
+        await tx.studios.found(THEN)
+        await tx.users.add([a_user("Admin", id=ADMIN.id, role="ADMIN", created_at=THEN - timedelta(days=1))])
         await tx.categories.add([a_category("Root", slug="root", id="f" * 32)])
 
 
@@ -106,14 +113,20 @@ async def _plant(db: Database, numbers: range) -> None:
         await tx.categories.add(branches)
         await tx.categories.add([a_category("Twig", parent_id=branch["id"]) for branch in branches])
         await tx.designs.add(designs)
+        await tx.api_keys.add([_an_api_key(number) for number in numbers])
+        for _ in numbers:
+            await tx.login_sessions.begin(ADMIN.id, None, now=THEN, expires_at=datetime.max.replace(tzinfo=UTC))
         pairs = zip(designs, images, strict=True)
         await tx.images.hang([a_hanging(design["id"], image["id"]) for design, image in pairs])
 
 
+def _an_api_key(number: int) -> dict[str, Any]:
+    row = {"id": f"{number:032x}", "created_at": THEN, "updated_at": THEN, "user_id": ADMIN.id, "name": "A key"}
+    return row | {"prefix": "sg_", "digest": f"{number}", "role": "STAFF"}
+
+
 async def _ask(db: Database, query: str, folder: Path, **variables: Any) -> Any:
-    storage = open_storage(f"file://{folder}/media", "")
-    context = Context(db, storage, Cursors(b"secret"), datetime.now(UTC), "test")
-    answer = await SCHEMA.execute(Request(query, variables), context)
+    answer = await SCHEMA.execute(Request(query, variables), a_context(db, folder, ADMIN))
     assert answer.errors is None
     return answer.data
 
@@ -126,8 +139,8 @@ def _longest(data: Any) -> int:
 
 def _fields_that_give_many() -> Iterator[str]:
     """Connections, and lists of objects outside of them."""
-    for kind in CORE.type_map.values():
-        if not isinstance(kind, GraphQLObjectType) or kind.name.startswith("__") or kind.name.endswith("Connection"):
+    for kind in (kind for kind in CORE.type_map.values() if not kind.name.startswith("__")):
+        if not isinstance(kind, GraphQLObjectType) or kind.name.endswith(ONE_BY_ONE):
             continue
         for name, field in kind.fields.items():
             below = get_named_type(field.type)

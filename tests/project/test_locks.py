@@ -1,4 +1,4 @@
-"""The lock files: everything pinned and hashed, as pyproject.toml says, and the same in what serves and what is tested."""
+"""The lock files: everything pinned and hashed, as pyproject.toml says; what is tested is what serves."""
 
 from __future__ import annotations
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
+
+STORAGE = "JSON.stringify({...localStorage, ...sessionStorage})"
+PATIENCE = 10.0
+"""Seconds to go on looking; each look is a round trip to the browser."""
 
 
 class Console:
@@ -62,14 +67,15 @@ class Console:
 
     async def run(self, until: str) -> Any:
         """Run what the editor holds; the answer that is shown, once `until` stands in it."""
-        while not await self._sent_under_its_name():  # GraphiQL reads a document a moment after its tab was chosen
-            pass
+        async with asyncio.timeout(PATIENCE):
+            while not await self._sent_under_its_name():  # GraphiQL reads a document a moment after its tab was chosen
+                pass
         return await self.answer(until)
 
     async def _sent_under_its_name(self) -> bool:
         async with self.page.expect_request(lambda request: "operationName" in (request.post_data or "")) as sent:
             await self.page.get_by_role("button", name="Execute query").click()
-        body = (await sent.value).post_data_json
+        body = json.loads((await sent.value).post_data or "")
         return f" {body['operationName']}" in body["query"]
 
     async def answer(self, until: str) -> Any:
@@ -81,6 +87,9 @@ class Console:
         )
         return json.loads("".join(text for _, text in sorted(lines)).replace("\xa0", " "))
 
-    async def kept(self) -> str:
-        """All that the page keeps in the browser's storage."""
-        return str(await self.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})"))
+    async def kept(self, until: str = "") -> str:
+        """All that the page keeps in the browser's storage, once `until` stands in it: tabs are written late."""
+        async with asyncio.timeout(PATIENCE):
+            while until not in (kept := str(await self.page.evaluate(STORAGE))):
+                pass
+        return kept

@@ -90,6 +90,7 @@ SCHEMA = Schema(core_schema(Query, Mutation, scalars=SCALARS), introspection=Tru
 
 class _Context:
     request_id = "of-the-test"
+    may_introspect = True
     by_cookie = False
 
     def __init__(self) -> None:

@@ -66,6 +66,17 @@ def phone_jpeg(size: tuple[int, int] = SIZE) -> bytes:
     return encoded(chequered(size), exif=_exif(), xmp=xmp, comment=SECRET, icc_profile=profile)
 
 
+def swapped_profile() -> bytes:
+    """A colour profile whose red is the green of sRGB, and the other way round."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"____", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"____", b"gXYZ", 1)
+
+
+def lab_profile() -> bytes:
+    """A profile of colours that are not red, green and blue."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+
+
 def motion_photo() -> bytes:
     """A JPEG and, behind it, a second JPEG and a film: as phones make them."""
     film = pack(">I4s4sI", 16, b"ftyp", b"mp42", 0) + pack(">I4s", 100_008, b"mdat") + zlib.compress(bytes(5)) * 7692
@@ -97,7 +108,7 @@ def chunk(name: bytes, content: bytes) -> bytes:
 
 
 def huge_png(side: int = 50_000) -> bytes:
-    """30 KB that promise side × side pixels."""
+    """30 KB that promise a square of 50,000 pixels a side."""
     pixels = zlib.compress(bytes(30_000_000), 9)[:30_000]
     header = pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
@@ -111,9 +122,20 @@ def huge_webp(side: int = 16_383) -> bytes:
 
 
 def gif_bomb(frames: int, side: int = 1) -> bytes:
-    """A GIF of many frames of one pixel on a canvas of side × side."""
+    """A GIF of many frames of one pixel on a square canvas."""
     header = b"GIF89a" + pack("<HHBBB", side, side, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
     return header + GIF_FRAME * frames + b";"
+
+
+def bomb_in(name: bytes) -> bytes:
+    """A PNG with a chunk that unpacks to 200 MB."""
+    return png_with(name, b"bomb\0\0" + zlib.compress(bytes(200_000_000)))
+
+
+def cut_pixels() -> bytes:
+    """A PNG whose chunks are whole, but whose pixels end early."""
+    whole = encoded(Image.effect_noise((200, 200), 90), "PNG")
+    return whole[:33] + chunk(b"IDAT", whole[41:2041]) + chunk(b"IEND", b"")
 
 
 def zipped() -> bytes:

@@ -111,7 +111,7 @@ async def test_a_failed_write_leaves_nothing(storage: FilesystemStorage, tmp_pat
 
 
 async def test_an_upload_is_aside_until_it_is_whole(storage: FilesystemStorage, tmp_path: Path) -> None:
-    seen = []
+    seen: list[str] = []
 
     async def body() -> AsyncIterator[bytes]:
         for start in range(0, len(BROUGHT), 65_536):
@@ -125,7 +125,7 @@ async def test_an_upload_is_aside_until_it_is_whole(storage: FilesystemStorage, 
 
 
 async def test_no_byte_more_than_announced_reaches_the_disk(storage: FilesystemStorage, tmp_path: Path) -> None:
-    sizes = []
+    sizes: list[int] = []
 
     async def body() -> AsyncIterator[bytes]:
         for _ in range(100):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,7 @@ NO_BUCKET = "The S3 storage has no such bucket."
 
 
 async def test_a_ticket_is_refused_as_soon_as_it_is_too_old(bucket: str) -> None:
-    ticket = await _ticket(bucket, timedelta(seconds=1))
+    ticket = await _ticket(bucket, timedelta(seconds=3))
     with httpx2.Client(trust_env=False) as client:
 
         def answer() -> int:
@@ -131,6 +132,20 @@ async def test_says_when_it_cannot_be_reached() -> None:
             response = await client.get(storage.url(KEY))
     told = "Pictures cannot be read or stored at the moment: try again later.\n"
     assert (response.status_code, response.text) == (503, told)
+
+
+@pytest.mark.usefixtures("bucket")
+async def test_a_file_that_breaks_off_is_not_taken_for_whole() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nthe beginning")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as breaking:
+        port = breaking.sockets[0].getsockname()[1]
+        async with _opened(f"s3://pictures?endpoint=http://127.0.0.1:{port}") as storage:
+            with pytest.raises(StorageUnavailable, match=UNREACHABLE):
+                assert [chunk async for chunk in storage.read(KEY)]
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from services.server import Server
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Page
+    from playwright.async_api import FilePayload, Page
 
     from db.database import Database
     from settings import Settings
@@ -132,7 +132,7 @@ async def test_signing_out_leaves_nothing_for_the_next_person(tab: chromium.Tab)
     await console.run("endCursor")
     await console.panel("Sign in")
     await tab.page.get_by_role("button", name="Sign out").click()
-    await tab.page.get_by_label("User name").wait_for()
+    await tab.page.get_by_role("button", name="Show Sign in").wait_for()  # the page has begun anew
 
     assert await tab.page.get_by_role("tab").all_text_contents() == ["Gallery"]
     assert "PendingMembers" not in await console.kept()
@@ -149,9 +149,9 @@ async def test_another_person_s_session_shows_nothing_of_the_last(tab: chromium.
     await console.run("endCursor")
     await tab.page.context.clear_cookies()  # as if the session had ended long ago
     await console.open(server.url)
-    await console.fill_in("juno", PASSWORD)
-    await tab.page.get_by_text("Studiograph console · Juno").wait_for()
+    account = await console.sign_in("juno", PASSWORD)
 
+    assert await account.locator("dd").all_text_contents() == ["Juno", "juno", "MEMBER"]
     assert await tab.page.get_by_role("tab").all_text_contents() == ["Gallery"]
     assert "PendingMembers" not in await console.kept()
 
@@ -194,10 +194,9 @@ async def test_the_browser_keeps_no_password_and_no_token(tab: chromium.Tab) -> 
     passwords = {"currentPassword": WRONG_PASSWORD, "newPassword": "Starlit-Durumagi-7"}
     await console.open_operation("Change your password", passwords)
     await console.run("BAD_CREDENTIALS")
-    await console.open_operation("Categories", {"first": 9})  # what is kept is written on the way to another tab
-    await tab.page.wait_for_function("JSON.stringify({...localStorage}).includes('query Categories')")
+    await console.open_operation("Categories", {"first": 9})
 
-    kept = await console.kept()
+    kept = await console.kept(until=r"\"title\":\"Categories\"")
 
     assert "ChangePassword" in kept
     tokens = [cookie["value"] for cookie in await tab.page.context.cookies()]
@@ -238,8 +237,8 @@ async def _uploaded(console: Console, name: str, content: bytes) -> str:
 
 
 async def _choose(page: Page, name: str, content: bytes) -> None:
-    file = {"name": name, "mimeType": "image/png", "buffer": content}
-    await page.get_by_label("Drop pictures here").set_input_files(files=[file])  # type: ignore[list-item]  (a dict will do)
+    file: FilePayload = {"name": name, "mimeType": "image/png", "buffer": content}
+    await page.get_by_label("Drop pictures here").set_input_files(file)
 
 
 def _picture() -> bytes:

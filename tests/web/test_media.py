@@ -141,6 +141,17 @@ def test_an_upload_without_its_length_is_refused(server: Server, storage: Filesy
     assert _files(storage) == []
 
 
+def test_a_client_is_told_when_nothing_can_be_stored(server: Server, storage: FilesystemStorage) -> None:
+    folder = storage.path("incoming")
+    folder.parent.mkdir(exist_ok=True)
+    folder.touch()  # a file stands where the folder should be
+    ticket = storage.tickets.issue(_upload())
+    answer = server.client.put(ticket.url, content=BYTES, headers=ticket.headers)
+    told = "Pictures cannot be read or stored at the moment: try again later.\n"
+    assert (answer.status_code, answer.text) == (503, told)
+    assert _files(storage) == [folder]
+
+
 def test_a_client_that_goes_away_leaves_nothing(server: Server, storage: FilesystemStorage) -> None:
     upload = _upload(byte_size=1_000_000)
     ticket = storage.tickets.issue(upload)

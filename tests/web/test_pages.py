@@ -10,11 +10,14 @@ from graphql import print_schema
 
 from graph.schema import build_schema
 from services.process import SECRET
+from services.accounts import an_account
 from services.server import Server
 from settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from db.database import Database
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
@@ -46,12 +49,26 @@ def test_the_schema_is_not_public_where_introspection_is_off(database_url: str, 
     server = Server(settings).start()
     try:
         refused = server.client.get("/schema.graphql")
-        told = "The schema is not public here: STUDIOGRAPH_INTROSPECTION is off.\n"
+        told = "The schema is for staff here: send a staff token or an API key.\n"
         assert (refused.status_code, refused.text) == (403, told)
         asked = server.answer("{ __schema { queryType { name } } }")
-        assert {error["extensions"]["code"] for error in asked["errors"]} == {"GRAPHQL_VALIDATION_FAILED"}
+        assert {error["extensions"]["code"] for error in asked["errors"]} == {"INTROSPECTION_DISABLED"}
     finally:
         server.stop()
+
+
+async def test_staff_see_the_schema_wherever_they_are(database_url: str, db: Database, tmp_path: Path) -> None:
+    settings = Settings(environment="production", secret=SECRET, data_dir=tmp_path, database_url=database_url)
+    server = Server(settings).start()
+    staff, member = await an_account(server, db, "STAFF"), await an_account(server, db)
+    asked = {account.id: server.client.get("/schema.graphql", headers=account.headers) for account in (staff, member)}
+    query = "{ __schema { queryType { name } } }"
+    answers = [server.answer(query, account.headers) for account in (staff, member)]
+    server.stop()
+    assert (asked[staff.id].status_code, asked[member.id].status_code) == (200, 403)
+    assert asked[staff.id].text == f"{print_schema(build_schema())}\n"
+    assert answers[0] == {"data": {"__schema": {"queryType": {"name": "Query"}}}}
+    assert [error["extensions"] for error in answers[1]["errors"]] == [{"code": "INTROSPECTION_DISABLED"}]
 
 
 def test_other_paths_are_not_found(server: Server) -> None:

@@ -30,9 +30,7 @@ class DesignViews(Repository):
 
     source = DESIGN_VIEWS
 
-    async def admit(
-        self, views: Iterable[tuple[str, str, datetime]], *, now: datetime
-    ) -> list[tuple[str, datetime]]:
+    async def admit(self, views: Iterable[tuple[str, str, datetime]], *, now: datetime) -> list[tuple[str, datetime]]:
         """Those of these views (design, viewer, hour) that nobody has told of yet, as (design, hour).
 
         They are written in one order, so that two that tell of the same do not wait for each other.

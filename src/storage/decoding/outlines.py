@@ -12,7 +12,7 @@ FORMAT, DAMAGED = "FORMAT", "DAMAGED"
 
 JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 """The markers of a segment that holds width and height."""
-JPEG_END, JPEG_SCAN = 0xD9, 0xDA
+JPEG_END, JPEG_SCAN, JPEG_FILLING = 0xD9, 0xDA, 0xFF
 JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """The end of a scan: what comes after 0xFF is neither a stuffed byte, nor a restart, nor filling."""
 AVIF_BRANDS = re.compile(rb"....ftyp(?:avi[fs]|(?:mif1|msf1|miaf)....(?:....)*?avi[fs])", re.DOTALL)
@@ -63,8 +63,8 @@ def _jpeg(data: bytes) -> Outline:
             raise Unfit(DAMAGED)
         if marker in JPEG_SIZES:
             height, width = unpack_from(">HH", data, at + 5)
-        at += 1 if marker == 0xFF else 2 + unpack_from(">H", data, at + 2)[0]
-        if marker == JPEG_SCAN:
+        at += 0 if marker == JPEG_FILLING else 2 + unpack_from(">H", data, at + 2)[0]
+        if marker in (JPEG_FILLING, JPEG_SCAN):
             at = _next_marker(data, at)
     return Outline("JPEG", width, height)
 
@@ -113,15 +113,16 @@ def _webp_size(name: bytes, start: bytes) -> tuple[int, int]:
 
 def _avif(data: bytes) -> Outline:
     """Boxes, up to the end of the file; a picture made of tiles tells the size of the whole and that of each."""
-    at = 0
+    at, names = 0, set()
     while at < len(data):
-        (length,) = unpack_from(">I", data, at)
+        length, name = unpack_from(">I4s", data, at)
+        names.add(name)
         if length == 1:
             (length,) = unpack_from(">Q", data, at + 8)
         at += length or len(data)  # 0: up to the end
         if 0 < length < 8:
             raise Unfit(DAMAGED)
-    if at > len(data) and length:
+    if (at > len(data) and length) or b"mdat" not in names:
         raise Unfit(DAMAGED)
     sizes = [unpack_from(">II", size) for size in AVIF_SIZE.findall(data)]
     width, height = max(sizes, key=lambda size: size[0] * size[1], default=(0, 0))

@@ -16,7 +16,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 90, "progressive": True},
     "PNG": {},
     "WEBP": {"quality": 90, "method": 2},
-    "AVIF": {"quality": 80, "speed": 8, "max_threads": 1},
+    "AVIF": {"quality": 80, "speed": 10, "max_threads": 1},
     "GIF": {},
 }
 THUMBNAIL, COMPONENTS = (20, 20), (5, 4)
