@@ -23,6 +23,7 @@ from auth.cookies import Cookies
 from auth.keys import derive_key
 from auth.refresh_tokens import RefreshTokens
 from db.database import open_database
+from db.events import FILE_DISCARDED
 from demo.studio import REQUESTED, furnish
 from engine.csrf import PREFLIGHT_HEADERS
 from engine.errors import RequestError
@@ -33,6 +34,7 @@ from graph.context import Context, Parts
 from graph.cursors import Cursors
 from graph.schema import build_schema
 from graph.view_counts import ViewCounts
+from jobs.files import discard_file
 from jobs.worker import Worker
 from storage.opening import open_storage
 from web.console import console_routes
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from db.connection import Row
+    from jobs.worker import Deliver
     from settings import Settings
     from web.requests import Application, Receive, Scope, Send
 
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("studiograph.app")
 
+ALLOWED_HEADERS = ("authorization", "content-type", "x-amz-checksum-sha256", "x-request-id")
 CONSOLE = Path(__file__).parents[1] / "console" / "dist"
 
 
@@ -129,7 +133,8 @@ async def run_worker(settings: Settings) -> None:
         async def furnish_demo(_event: Row) -> None:
             await furnish(db, storage, clock=utc_now, progress=_log_progress)
 
-        await Worker(db, {REQUESTED: furnish_demo}, utc_now).run(stop)
+        deliveries: dict[str, Deliver] = {REQUESTED: furnish_demo, FILE_DISCARDED: partial(discard_file, storage)}
+        await Worker(db, deliveries, utc_now).run(stop)
     await storage.close()
 
 

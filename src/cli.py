@@ -21,6 +21,8 @@ from settings import Settings, problems
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rubbish import Rubbish
+
 cli = typer.Typer(
     name="studiograph",
     help="The GraphQL backend for studios.",
@@ -128,6 +130,17 @@ def work() -> None:
 
 
 @cli.command()
+def gc(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and take nothing away.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take away what nobody needs: files without a picture, uploads never completed, sessions long ended."""
+    rubbish = asyncio.run(_clear_out(_settings(), dry_run=dry_run))
+    _answer(rubbish.as_json(), str(rubbish), as_json=as_json)
+
+
+@cli.command()
 def export_schema(
     to: Annotated[Path | None, typer.Option(help="The file to write; standard output when left out.")] = None,
 ) -> None:
@@ -224,6 +237,20 @@ async def _fill(settings: Settings, designs: int, progress: Callable[[int, int],
         else:
             storage = open_storage(settings.storage_url, settings.public_url)
             await furnish(db, storage, clock=utc_now, progress=progress)
+            await storage.close()
+
+
+async def _clear_out(settings: Settings, *, dry_run: bool) -> Rubbish:
+    from app import utc_now  # noqa: PLC0415  (as above)
+    from db.database import open_database  # noqa: PLC0415
+    from rubbish import clear_out  # noqa: PLC0415
+    from storage.opening import open_storage  # noqa: PLC0415
+
+    async with open_database(settings.database_url, 1) as db:
+        storage = open_storage(settings.storage_url, settings.public_url)
+        try:
+            return await clear_out(db, storage, utc_now(), dry_run=dry_run)
+        finally:
             await storage.close()
 
 

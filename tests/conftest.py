@@ -1,4 +1,4 @@
-"""What tests are given: databases of both kinds, fresh for each test, and a server over each."""
+"""What tests are given: databases of both kinds, fresh for each test, a server over each, and storages."""
 
 from __future__ import annotations
 
@@ -11,15 +11,23 @@ import pytest
 from db import migrations
 from db.database import Database, open_database
 from services.postgresql import PostgreSQL
+from services.s3 import S3
 from services.server import Server
 from settings import Settings
+from storage.filesystem import FilesystemStorage
+from storage.memory import MemoryStorage
+from storage.opening import open_storage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from storage.storage import Storage
+
 KINDS = ("sqlite", "postgresql")
 NUMBERS = count()
+BUCKETS = count()
+KEY = b"thirty-two bytes that nobody has"
 
 
 @pytest.fixture(scope="session")
@@ -91,3 +99,33 @@ def server(settings: Settings) -> Iterator[Server]:
     started = Server(settings).start()
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    """A real S3 server."""
+    server = S3().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3: S3, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty bucket, whose keys are in the environment."""
+    for name, value in s3.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3.create(f"test{next(BUCKETS)}")
+
+
+@pytest.fixture(params=["memory", "filesystem", "s3"])
+async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+    """An empty storage: a test that is given it runs once on each."""
+    opened: Storage
+    if request.param == "memory":
+        opened = MemoryStorage("http://studio.example", KEY)
+    elif request.param == "filesystem":
+        opened = FilesystemStorage(tmp_path / "media", "http://studio.example", KEY)
+    else:
+        opened = open_storage(request.getfixturevalue("bucket"), "http://studio.example")
+    yield opened
+    await opened.close()

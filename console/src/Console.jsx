@@ -3,6 +3,7 @@ import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
 import { useMemo } from 'react'
 import { createFetcher } from './fetcher.js'
 import gallery from './gallery.graphql?raw'
+import { OperationName } from './OperationName.jsx'
 import { operationsPlugin } from './panels/Operations.jsx'
 import { signInPlugin } from './panels/SignIn.jsx'
 import { uploadPlugin } from './panels/Upload.jsx'
@@ -33,6 +34,7 @@ export function Console() {
           Studiograph console {user && <span className="console-name">· {user.displayName}</span>}
         </span>
       </GraphiQL.Logo>
+      <OperationName />
     </GraphiQL>
   )
 }

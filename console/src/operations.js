@@ -13,11 +13,10 @@ const ORDER = [
 const DOCUMENTS = import.meta.glob('./operations/*.graphql', { query: '?raw', import: 'default', eager: true })
 const VARIABLES = import.meta.glob('./operations/*.json', { query: '?raw', import: 'default', eager: true })
 
-/** The ready operations in the order of an admin's day: `{name, title, summary, query, operationName, variables}`. */
+/** The ready operations in the order of an admin's day: `{name, title, summary, query, variables}`. */
 export const OPERATIONS = ORDER.map((name) => {
   const query = DOCUMENTS[`./operations/${name}.graphql`]
-  const operationName = query.match(/^(?:query|mutation) (\w+)/m)[1]
-  return { name, ...introduction(query), query, operationName, variables: VARIABLES[`./operations/${name}.json`] }
+  return { name, ...introduction(query), query, variables: VARIABLES[`./operations/${name}.json`] }
 })
 
 /** What the comment at the top of a document says: its first line, and the first sentence after that. */

@@ -24,8 +24,9 @@ export function mayIntrospect({ environment, user }) {
 /** Find out where we are and who is signed in, before anything is shown. */
 export async function findOut() {
   const [environment, answer] = await Promise.all([askEnvironment(), ask(WHO)])
-  const user = answer.data?.viewer?.user ?? (await refresh())?.viewer?.user ?? null
-  keepFor(user)
+  const told = answer.data?.viewer ? answer.data : await refresh()
+  const user = told?.viewer?.user ?? null
+  if (told) keepFor(user) // no answer does not tell that somebody else is here
   session.set({ environment, user, ended: false })
 }
 
@@ -33,7 +34,10 @@ export async function findOut() {
 export async function signIn(username, password) {
   const answer = await ask(LOG_IN, { input: { username, password, cookie: true } })
   const user = answer.data?.logIn?.viewer?.user
-  if (user) become(user)
+  if (user) {
+    noteRenewal()
+    become(user)
+  }
   return problemsIn(answer, 'logIn')
 }
 
@@ -78,16 +82,24 @@ async function renewNow() {
 
 async function refresh() {
   const { data } = await ask(REFRESH)
+  if (data?.refreshSession?.viewer) noteRenewal()
   return data?.refreshSession
 }
 
+function noteRenewal() {
+  localStorage.setItem(RENEWED_AT, Date.now())
+}
+
 function become(user) {
-  if (user) localStorage.setItem(RENEWED_AT, Date.now())
   if (user && keepFor(user)) startAnew()
   session.set({ ...session.get(), user, ended: user === null })
 }
 
 async function askEnvironment() {
-  const response = await fetch(new URL('../info', location.href)).catch(() => null)
-  return response?.ok ? (await response.json()).environment : null
+  try {
+    const response = await fetch(new URL('../info', location.href))
+    return (await response.json()).environment
+  } catch {
+    return null // then as in production
+  }
 }

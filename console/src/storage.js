@@ -30,6 +30,13 @@ export function keepFor(user) {
 /** Forget what was kept and start anew, so that nothing of the last person's is left in memory either. */
 export function startAnew() {
   forget()
+  reload()
+}
+
+// Somebody signed in or out in another tab of the browser, which shares its cookies and its storage with this one.
+addEventListener('storage', ({ key }) => key === OWNER && reload())
+
+function reload() {
   sealed = true // GraphiQL writes its tabs half a second late
   location.reload()
 }

@@ -7,11 +7,14 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
+from sqlalchemy import UniqueConstraint
 
 from db.models import Base
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+    from sqlalchemy import Index
 
     from rules.refusals import Refusal
 
@@ -39,10 +42,10 @@ async def unique(**refusals: Refusal) -> AsyncIterator[None]:
 
 def _columns(name: str) -> str:
     """The columns of a constraint, by which SQLite names it."""
-    return next(columns for known, columns in _uniques() if known == name)
+    return next(", ".join(map(str, one.columns)) for one in _uniques() if one.name == name)
 
 
-def _uniques() -> Iterator[tuple[str, str]]:
+def _uniques() -> Iterator[UniqueConstraint | Index]:
     for table in Base.metadata.tables.values():
-        for one in (*table.constraints, *table.indexes):
-            yield str(one.name), ", ".join(f"{table.name}.{column.name}" for column in one.columns)
+        yield from (one for one in table.constraints if isinstance(one, UniqueConstraint))
+        yield from (one for one in table.indexes if one.unique)

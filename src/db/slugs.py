@@ -32,7 +32,7 @@ class Slugs:
         return bool(await self._taken([slug]))
 
     async def free(self, wanted: str) -> str:
-        """The first that is free of `wanted`, `wanted-2` and so on; who else wants one like it waits until it is taken."""
+        """The first that is free of `wanted`, `wanted-2` and so on; who else wants one like it waits."""
         await take_turn(self._connection, f"{self._table_name}.slug {wanted}")
         candidates = numbered(wanted)
         while True:

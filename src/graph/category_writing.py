@@ -10,12 +10,12 @@ from db.database import Transaction
 from db.ids import new_id
 from graph.categories import Category
 from graph.context import Context, Info
-from graph.declaring import argument, input_field, input_type, object_type
+from graph.declaring import argument, attribute, input_field, input_type, object_type
 from graph.inputs import entered, expected_version, filled
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
 from graph.node import global_id, row_id
 from rules.access import Permission
-from rules.categories import CHECKS, behind, require_place, require_unused, told
+from rules.categories import BLANK, CHECKS, behind, require_place, require_unused, told
 from rules.changes import differences
 from rules.checking import checked
 from rules.refusals import NOT_UNIQUE, Refusal, not_found, refuse, require_version
@@ -28,7 +28,7 @@ CategoryId = Annotated[strawberry.ID, argument("Which category.")]
 class CategoryInput:
     """A category to be made."""
 
-    name: str = strawberry.field(description="The name that visitors read: 1 to 200 characters.")
+    name: str = attribute("The name that visitors read: 1 to 200 characters.")
     slug: str | None = input_field("The name in URLs; made of the name when left out.")
     description: str | None = input_field("What is found in this branch: at most 10,000 characters.")
     parent_id: strawberry.ID | None = input_field("The branch above; null or left out: none.")
@@ -63,7 +63,7 @@ async def create_category(
     context, category_id = info.context, new_id()
     async with context.transaction() as tx:
         await tx.categories.lock_tree()
-        values = await _accepted(tx, {"parent_id": None, "description": None, **filled(input)})
+        values = BLANK | await _accepted(tx, filled(input))
         require_place(await _way_to(tx, values["parent_id"]), 1)
         if "slug" not in values:
             values["slug"] = await tx.categories.slugs.free(slugged(values["name"]) or "category")

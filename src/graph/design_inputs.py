@@ -2,7 +2,7 @@
 
 import strawberry
 
-from graph.declaring import input_field, input_type, object_type
+from graph.declaring import attribute, input_field, input_type, object_type
 from graph.design_lists import PublicationStatus
 from graph.designs import Design
 from graph.mutations import Payload, result
@@ -13,10 +13,10 @@ from rules.access import Permission
 class DesignInput:
     """A design to be entered."""
 
-    title: str = strawberry.field(description="The title that visitors read: 1 to 200 characters.")
+    title: str = attribute("The title that visitors read: 1 to 200 characters.")
     slug: str | None = input_field("The name in URLs; made of the title when left out.")
     description: str | None = input_field("What is special about it: at most 10,000 characters.")
-    category_id: strawberry.ID = strawberry.field(description="The branch of the catalogue that it is in.")
+    category_id: strawberry.ID = attribute("The branch of the catalogue that it is in.")
     image_ids: list[strawberry.ID] | None = input_field(
         "Its pictures, at most 50, uploaded with the purpose DESIGN or TEMP; the first is the cover."
     )

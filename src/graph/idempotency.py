@@ -23,7 +23,7 @@ async def made_before(context: Context, tx: Transaction, operation: str, wanted:
     None: it is new, and its key, where it has one, stands for `subject` as soon as the transaction is committed.
     Refuses a key that came with another input.
     """
-    if not wanted.idempotency_key:  # left out, null or empty
+    if wanted.idempotency_key in (None, strawberry.UNSET):
         return None
     key = check_key(wanted.idempotency_key, PATH)
     input_hash = hashed(operation, wanted)

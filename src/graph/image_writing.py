@@ -19,7 +19,7 @@ from graph.storing import reaching_storage
 from rules.access import Permission, sees_private
 from rules.changes import differences
 from rules.checking import checked
-from rules.images import CHECKS, alt_text, require_unused, told, uploader
+from rules.images import BLANK, CHECKS, require_unused, tidy_alt_text, told, uploader
 from rules.refusals import not_found, refuse, require_version
 from storage.images import CleanImage, clean
 from storage.storage import image_key
@@ -52,8 +52,13 @@ async def upload_image(
     """Upload a picture with the request itself. It is written anew: nothing but its pixels is kept."""
     context = info.context
     require(context.viewer, uploader(purpose.value))
-    row = described(alt_text or None, "altText") | {"purpose": purpose.value, "uploaded_by_id": context.user_id}
-    row |= await stored(context, await clean(file.path, "file"), purpose.value)
+    row = {
+        **BLANK,
+        "purpose": purpose.value,
+        "alt_text": tidy_alt_text(alt_text or None, ("altText",)),
+        "uploaded_by_id": context.user_id,
+        **await stored(context, await clean(file.path, "file"), purpose.value),
+    }
     async with context.transaction() as tx:
         await tx.images.add([row])
     return ImagePayload(image=reference("Image", row["id"]))
@@ -113,3 +118,17 @@ async def stored(context: Context, picture: CleanImage, purpose: str) -> dict[st
         "byte_size": len(picture.data),
         **{name: getattr(picture, name) for name in ("width", "height", "content_type", "sha256", "blurhash")},
     }
+
+
+async def _locked(context: Context, tx: Transaction, image_id: str | None, *path: str) -> Row:
+    """The whole row, which nobody begins to show until the transaction ends; NOT_FOUND unless the viewer may edit."""
+    image = await tx.images.locked(image_id)
+    if image is None or not sees_private(context.viewer, image.uploaded_by_id):
+        raise not_found(*path)
+    return image
+
+
+async def _audit(context: Context, tx: Transaction, action: str, image: Row, changes: list[Any]) -> None:
+    """Record what staff does with the picture of somebody else."""
+    if image.uploaded_by_id != context.user_id:
+        await tx.audit.record(action, image.id, changes, now=context.now, by=context.actor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import getdoc
 from typing import Any, cast
 
 import strawberry
@@ -63,7 +64,7 @@ def mutation(permission: Permission) -> Callable[[Callable[..., Any]], Any]:
         return strawberry.field(
             resolver=resolver,
             graphql_type=payload | None,
-            description=resolver.__doc__,
+            description=getdoc(resolver),
             extensions=[Guarded(permission), _Told(payload)],
             metadata={PERMISSION: permission},
         )

@@ -14,14 +14,17 @@ from graph import (
     design_views,
     design_writing,
     favorites,
+    image_writing,
     sessions,
+    uploads,
     user_administration,
 )
 from graph.api_keys import ApiKey
 from graph.categories import Category, categories, category
 from graph.declaring import PERMISSION, object_type
 from graph.designs import Design, design, designs
-from graph.images import Image
+from graph.image_lists import images
+from graph.images import Image, image
 from graph.node import node, nodes
 from graph.paging import Connection, connection
 from graph.permissions import guarded
@@ -56,6 +59,8 @@ class Query:
     category = _root(category)
     designs = connection(Connection[Design])(designs)
     design = _root(design)
+    images = connection(Connection[Image], permission=Permission.STAFF)(images)
+    image = _root(image)
 
 
 @object_type(Permission.ANYONE)
@@ -81,6 +86,11 @@ class Mutation:
     create_api_key = api_keys.create_api_key
     revoke_api_key = api_keys.revoke_api_key
     # images
+    upload_image = image_writing.upload_image
+    create_upload = uploads.create_upload
+    complete_upload = uploads.complete_upload
+    update_image = image_writing.update_image
+    delete_image = image_writing.delete_image
     # catalogue
     create_category = category_writing.create_category
     update_category = category_writing.update_category

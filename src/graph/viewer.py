@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from db.connection import Row
-from db.repositories.studios import STUDIO_ID
 from db.sources import Fields
 from graph.context import Context, Info
 from graph.declaring import attribute, computed, object_type
@@ -89,11 +88,12 @@ async def viewer(info: Info) -> Viewer | None:
 
 
 async def _studio(info: Info) -> Any:
-    return await info.context.batched(_studios, key=STUDIO_ID)
+    return await info.context.batched(_studios, key="")
 
 
-async def _studios(context: Context, ids: list[str]) -> Mapping[str, Row]:
-    return await context.read().studios.by_ids(frozenset({"locales", "time_zone"}), ids)
+async def _studios(context: Context, keys: list[str]) -> Mapping[str, Row]:
+    """The one studio, read once for a request."""
+    return dict.fromkeys(keys, await context.read().studios.get(frozenset({"locales", "time_zone"})))
 
 
 async def _own(context: Context, fields: Fields, ids: Sequence[str]) -> Mapping[str, Row]:

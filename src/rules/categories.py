@@ -20,6 +20,8 @@ CHECKS: dict[str, Check] = {
     "parent_id": optional,
     "position": place,
 }
+BLANK: dict[str, Any] = {"description": None, "parent_id": None}
+"""A new category, as far as nothing is said."""
 
 
 def require_place(way: Sequence[str], levels: int, category: str | None = None) -> None:

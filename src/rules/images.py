@@ -34,7 +34,10 @@ LONGEST_FILENAME = 255
 SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 OTHER_BYTES = "The bytes that came are not those that were announced: send the file again."
 
-alt_text = text(most=LONGEST_ALT_TEXT, lines=True)
+BLANK = {"focal_x": 0.5, "focal_y": 0.5, "status": "READY", "version": 1}
+"""A new picture, as far as nothing is said."""
+
+tidy_alt_text = text(most=LONGEST_ALT_TEXT, lines=True)
 
 
 def uploader(purpose: str) -> Permission:
@@ -81,11 +84,11 @@ def announcement_checks(content_types: Collection[str], most_bytes: int) -> dict
         "byte_size": byte_size,
         "sha256": sha256,
         "purpose": needed,
-        "alt_text": alt_text,
+        "alt_text": tidy_alt_text,
     }
 
 
-CHECKS: dict[str, Check] = {"alt_text": alt_text, "focal_x": focal, "focal_y": focal}
+CHECKS: dict[str, Check] = {"alt_text": tidy_alt_text, "focal_x": focal, "focal_y": focal}
 """What can be changed of a picture."""
 
 

@@ -27,9 +27,15 @@ KOREAN: dict[str, str] = {
     ),
     "This design is deleted: restore it first.": "삭제된 디자인입니다. 먼저 복원해 주세요.",
     "This design is not deleted.": "삭제되지 않은 디자인입니다.",
-    "Another design has this slug already: choose another.": "다른 디자인이 이미 사용 중인 슬러그입니다. 다른 슬러그를 선택하세요.",
-    "Another category has this slug already: choose another.": "다른 카테고리가 이미 사용 중인 슬러그입니다. 다른 슬러그를 선택하세요.",
-    "A category cannot hang below itself: choose another parent.": "카테고리를 자기 자신의 아래로 옮길 수 없습니다. 다른 상위 카테고리를 선택하세요.",
+    "Another design has this slug already: choose another.": (
+        "다른 디자인이 이미 사용 중인 슬러그입니다. 다른 슬러그를 선택하세요."
+    ),
+    "Another category has this slug already: choose another.": (
+        "다른 카테고리가 이미 사용 중인 슬러그입니다. 다른 슬러그를 선택하세요."
+    ),
+    "A category cannot hang below itself: choose another parent.": (
+        "카테고리를 자기 자신의 아래로 옮길 수 없습니다. 다른 상위 카테고리를 선택하세요."
+    ),
     "The tree would get deeper than {max} levels: choose a parent further up.": (
         "카테고리는 최대 {max}단계까지 가능합니다. 더 위의 카테고리를 선택하세요."
     ),

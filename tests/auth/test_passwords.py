@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import bcrypt
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from auth.passwords import LONGEST, NOBODY, ROUNDS, SCHEME, Verdict, hash_password, verify
 
 PASSWORD = "correct horse battery"  # noqa: S105  (a test's)
-RIGHT, WRONG, OLD = Verdict(right=True, outdated=False), Verdict(right=False, outdated=False), Verdict(True, True)
+RIGHT = Verdict(right=True, outdated=False)
+WRONG = Verdict(right=False, outdated=False)
+OLD = Verdict(right=True, outdated=True)
 LONG_BYTES = [73, 128, 129, 4_096, 900_000]
 
 
@@ -47,7 +50,17 @@ async def test_any_other_password_is_wrong(password: str, stored: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["", "a\0b", "\0" * 10, "\ud800\udfff lone", "비밀번호를아무도모른다", "पासवर्ड", "🦄" * 18, "x" * LONGEST, "힣" * LONGEST],
+    [
+        "",
+        "a\0b",
+        "\0" * 10,
+        "\ud800\udfff lone",
+        "비밀번호를아무도모른다",
+        "पासवर्ड",
+        "🦄" * 18,
+        "x" * LONGEST,
+        "힣" * LONGEST,
+    ],
     ids=ascii,
 )
 async def test_whatever_can_be_typed_can_be_a_password(password: str) -> None:
@@ -101,11 +114,9 @@ async def test_another_password_for_plain_bcrypt_is_wrong(password: str) -> None
     assert await verify(password, old_hash(b"a")) == WRONG
 
 
-async def test_a_cheaper_hash_of_ours_is_outdated(stored: str) -> None:
-    cheaper = SCHEME + old_hash(b"GrzP/U9N3Rh+rGmmQDIsyXAFKrPCvhITQNE1F3AOHPA=")  # of "x", by sha256sum
-    assert [await verify("x", cheaper), await verify("y", cheaper), await verify("x", stored)] == [
-        Verdict(await _is_of_x(cheaper), await _is_of_x(cheaper)), WRONG, WRONG,
-    ]  # fmt: skip
+async def test_a_cheaper_hash_of_ours_is_outdated() -> None:
+    cheaper = SCHEME + old_hash(b"LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=")  # SHA-256 of x
+    assert [await verify("x", cheaper), await verify("y", cheaper)] == [OLD, WRONG]
 
 
 @pytest.mark.parametrize(
@@ -124,16 +135,16 @@ async def test_nobody_has_no_password(password: str) -> None:
     assert [await verify(password, None), await verify(password, NOBODY)] == [WRONG, WRONG]
 
 
-async def test_unknown_users_wrong_passwords_and_old_hashes_take_the_same_time(stored: str) -> None:
-    cases = {"wrong": stored, "unknown": None, "old": old_hash(b"a", 10)}
+async def test_unknown_users_wrong_passwords_and_old_hashes_cost_the_same_work(stored: str) -> None:
+    cases = {"wrong": stored, "unknown": None, "old": old_hash(b"a", 10), "no hash": "md5$x"}
     seconds: dict[str, list[float]] = {name: [] for name in cases}
     for _ in range(7):
         for name, hashed in cases.items():
-            began = perf_counter()
+            began = process_time()  # work, not the hour: others use the machine as well
             await verify("a wrong password", hashed)
-            seconds[name].append(perf_counter() - began)
+            seconds[name].append(process_time() - began)
     medians = [median(each) for each in seconds.values()]
-    assert max(medians) < 1.25 * min(medians)
+    assert max(medians) < 1.2 * min(medians)
 
 
 async def test_the_event_loop_goes_on_meanwhile(stored: str) -> None:
@@ -142,6 +153,6 @@ async def test_the_event_loop_goes_on_meanwhile(stored: str) -> None:
     while not looks.done():
         await asyncio.sleep(0)
         turns.append(perf_counter())
-    longest = max(later - earlier for earlier, later in zip(turns, turns[1:], strict=False))
+    longest = max(later - earlier for earlier, later in pairwise(turns))
     assert longest < (turns[-1] - began) / 3
     assert await looks == [WRONG, WRONG, WRONG]

@@ -11,6 +11,7 @@ import pytest
 
 from db.database import open_database
 from db.events import LEASE, MAX_ATTEMPTS
+from db.ids import new_id
 from services.rows import THEN, a_user
 
 if TYPE_CHECKING:
@@ -45,6 +46,18 @@ async def test_an_event_is_claimed_as_it_was_recorded(db: Database) -> None:
         "dead_at": None,
         "last_error": None,
     }
+
+
+async def test_what_is_only_announced_is_there_and_waits_for_nobody(db: Database) -> None:
+    subject = new_id()
+    async with db.transaction() as tx:
+        await tx.events.announce("design.published", subject, now=THEN)
+        await tx.events.record("written", None, now=THEN)
+    assert await db.read().events.count() == 2
+    event = await _claimed(db, THEN)
+    assert event is not None
+    assert event.kind == "written"
+    assert await _claimed(db, THEN) is None
 
 
 async def test_what_was_undone_did_not_happen(db: Database) -> None:

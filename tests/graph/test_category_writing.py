@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from db.repositories.audit_events import AuditEvents
 from services.accounts import an_account
+from services.at_once import at_once
 from services.rows import THEN, a_category, a_design
 
 if TYPE_CHECKING:
@@ -148,12 +149,10 @@ async def test_opposite_moves_at_once_never_make_a_ring(server: Server, db: Data
     await _plant(db, one, two)
     ways = [(_id(one), _id(two)), (_id(two), _id(one))]
     for _ in range(ROUNDS):
-        answers = await asyncio.gather(
-            *(
-                asyncio.to_thread(_answer, server, UPDATE, staff, id=moved, input={"parentId": parent})
-                for moved, parent in ways
-            )
-        )
+        moves = [
+            partial(_answer, server, UPDATE, staff, id=moved, input={"parentId": parent}) for moved, parent in ways
+        ]
+        answers = await at_once(moves)
         assert sorted(_codes(answer) for answer in answers) == [[], ["CONFLICT"]]
         parents = {node["id"]: node["parent"] for node in server.ask(TREE)["categories"]["nodes"]}
         assert sorted(parent is None for parent in parents.values()) == [False, True]
@@ -204,16 +203,16 @@ async def test_deletes_only_what_nothing_is_in(server: Server, db: Database, sta
     assert (await db.read().categories.count(), await _audited(db)) == (1, [("category.deleted", [])])
 
 
-async def test_a_category_that_is_deleted_while_a_design_enters_it(server: Server, db: Database, staff: Account) -> None:
+async def test_a_category_that_is_deleted_while_a_design_enters_it(
+    server: Server, db: Database, staff: Account
+) -> None:
     create = "mutation ($input: DesignInput!) { answer: createDesign(input: $input) { userErrors { code } } }"
     for _ in range(5):
         row = a_category()
         await _plant(db, row)
         given = {"title": "Gown", "categoryId": _id(row)}
-        answers = await asyncio.gather(
-            asyncio.to_thread(_answer, server, DELETE, staff, id=_id(row)),
-            asyncio.to_thread(_answer, server, create, staff, input=given),
-        )
+        delete = partial(_answer, server, DELETE, staff, id=_id(row))
+        answers = await at_once([delete, partial(_answer, server, create, staff, input=given)])
         assert [_codes(answer) for answer in answers] in ([[], ["NOT_FOUND"]], [["IN_USE"], []])
 
 

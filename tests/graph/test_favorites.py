@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import pytest
 from db.scope import STAFF
 from rules.trending import trending_score
 from services.accounts import an_account
+from services.at_once import at_once
 from services.rows import THEN, a_category, a_design
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ ADD = f"mutation ($id: ID!) {{ answer: addFavorite(designId: $id) {{ {DESIGN} }}
 REMOVE = f"mutation ($id: ID!) {{ answer: removeFavorite(designId: $id) {{ {DESIGN} }} }}"
 KEPT = """query ($first: Int, $after: String, $last: Int, $before: String) { viewer {
   favorites(first: $first, after: $after, last: $last, before: $before) {
-    totalCount nodes { title } edges { cursor node { category { name } } } pageInfo { endCursor startCursor hasNextPage }
+    totalCount nodes { title } edges { cursor node { category { name } } }
+    pageInfo { endCursor startCursor hasNextPage }
   }
 } }"""
 HIDDEN = {
@@ -109,9 +111,7 @@ async def test_what_is_hidden_later_drops_out_and_comes_back(
         await tx.designs.change(designs[1]["id"], now=THEN, **state)
     assert _kept(server, account) == ["Design 2", "Design 0"]
     async with db.transaction() as tx:
-        await tx.designs.change(
-            designs[1]["id"], now=THEN, status="PUBLISHED", published_at=THEN, deleted_at=None
-        )
+        await tx.designs.change(designs[1]["id"], now=THEN, status="PUBLISHED", published_at=THEN, deleted_at=None)
     assert _kept(server, account) == ["Design 2", "Design 1", "Design 0"]
 
 
@@ -156,9 +156,9 @@ async def test_likes_equal_the_rows_whoever_comes_at_once(
     wanted = [
         (chance.choice((ADD, ADD, REMOVE)), chance.choice(accounts), chance.choice(designs[:2])) for _ in range(ROUNDS)
     ]
-    await asyncio.gather(*(asyncio.to_thread(_done, server, *one) for one in wanted))
+    await at_once([partial(_done, server, *one) for one in wanted])
     total = 0
-    for design in designs:
+    for design in designs[:2]:
         stored = await _stored(db, design)
         kept = sum(_has(server, account, design) for account in accounts)
         assert (stored.like_count, stored.trending_score) == (kept, trending_score(kept, 0, THEN))

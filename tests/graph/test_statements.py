@@ -32,6 +32,7 @@ IMAGE = f"key url uploadedBy {{ {USER} }}"
 CATEGORY = "slug parent { slug parent { slug } } ancestors { slug } children { slug children { slug } }"
 DESIGN = (
     f"title imageUrl coverImage {{ {IMAGE} }} images {{ {IMAGE} }} createdBy {{ {USER} }} category {{ {CATEGORY} }}"
+    " viewerHasFavorited viewerFavoritedAt"
 )
 DESIGNS = f"nodes {{ {DESIGN} }} edges {{ cursor node {{ {DESIGN} }} }} pageInfo {{ endCursor }} totalCount"
 FIRST = f"designs(first: 3, where: {{includeDescendants: true}}) {{ {DESIGNS} }}"
@@ -48,6 +49,7 @@ CASES = {
     "Category.ancestors": f"{{ {BRANCHES} {{ nodes {{ ancestors {{ slug {FIRST} }} }} }} }}",
     "Category.children": f'{{ category(by: {{slug: "root"}}) {{ children {{ {CATEGORY} {FIRST} }} }} }}',
     "Category.designs": f"{{ {BRANCHES} {{ nodes {{ {FIRST} {LAST} }} }} }}",
+    "Viewer.favorites": f"{{ viewer {{ favorites(first: 100) {{ {DESIGNS} }} }} }}",
     "Viewer.sessions": "{ viewer { locale timeZone user { username } sessions { userAgent current } } }",
     "Design.images": f"{{ designs(first: 100) {{ nodes {{ images {{ {IMAGE} }} category {{ {FIRST} }} }} }} }}",
 }
@@ -116,6 +118,8 @@ async def _plant(db: Database, numbers: range) -> None:
         await tx.api_keys.add([_an_api_key(number) for number in numbers])
         for _ in numbers:
             await tx.login_sessions.begin(ADMIN.id, None, now=THEN, expires_at=datetime.max.replace(tzinfo=UTC))
+        for design in designs:
+            await tx.favorites.keep(ADMIN.id, design["id"], now=THEN)
         pairs = zip(designs, images, strict=True)
         await tx.images.hang([a_hanging(design["id"], image["id"]) for design, image in pairs])
 

@@ -142,6 +142,23 @@ async def test_signing_out_leaves_nothing_for_the_next_person(tab: chromium.Tab)
 
 
 @on_one_database
+async def test_signing_out_in_one_tab_does_so_in_the_others(tab: chromium.Tab, server: Server) -> None:
+    console = Console(tab.page)
+    await console.sign_in("mina", PASSWORD)
+    async with tab.page.expect_popup() as opened:
+        await tab.page.evaluate("open('about:blank') && null")
+    other = Console(await opened.value)
+    await other.open(server.url)
+    await other.open_operation("Pending members", {"first": 7})
+    await other.run("endCursor")
+    await tab.page.get_by_role("button", name="Sign out").click()
+    await other.page.get_by_role("button", name="Show Operations").wait_for()  # it has begun anew, without a panel
+
+    assert await other.page.get_by_role("tab").all_text_contents() == ["Gallery"]
+    assert "PendingMembers" not in await other.kept()
+
+
+@on_one_database
 async def test_another_person_s_session_shows_nothing_of_the_last(tab: chromium.Tab, server: Server) -> None:
     console = Console(tab.page)
     await console.sign_in("mina", PASSWORD)

@@ -1,16 +1,25 @@
-"""The console's ready operations: each is explained, fits the contract, and comes with variables that fit."""
+"""The console's ready operations: each is explained, fits the contract with its variables, and does what it says."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, build_schema, parse, validate
 from graphql.execution.values import get_variable_values
 
+from auth.passwords import hash_password
 from contract.contract_check import with_connections
+from services.accounts import an_account
+from services.rows import a_category, a_user, an_image
+
+if TYPE_CHECKING:
+    from db.database import Database
+    from services.accounts import Account
+    from services.server import Server
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "console" / "src"
@@ -34,7 +43,7 @@ def test_an_operation_fits_the_contract(contract: GraphQLSchema, document: Path)
 
 @each_document
 def test_its_variables_fit(contract: GraphQLSchema, document: Path) -> None:
-    variables = json.loads(document.with_suffix(".json").read_text(encoding="utf-8"))
+    variables = _variables(document.stem)
     definitions = _operation(document).variable_definitions or ()
 
     assert {definition.variable.name.value for definition in definitions} == variables.keys()
@@ -63,6 +72,82 @@ def test_nothing_has_lost_its_operation() -> None:
     variables = (SOURCES / "operations").glob("*.json")
 
     assert sorted(path.stem for path in variables) == [document.stem for document in DOCUMENTS]
+
+
+async def test_members_are_found_approved_and_rejected(db: Database, server: Server) -> None:
+    admin = await an_account(server, db, "ADMIN")
+    waiting = [a_user(name, status="PENDING") for name in ("juno", "asha")]
+    async with db.transaction() as tx:
+        await tx.users.add(waiting)
+
+    found = _run(server, admin, "pending-members")["users"]
+    juno, asha = sorted((node["id"] for node in found["nodes"]), key=[f"User_{user['id']}" for user in waiting].index)
+    approved = _run(server, admin, "approve-member", id=juno)["approveUser"]
+    rejected = _run(server, admin, "reject-member", id=asha, reason="Who?")["rejectUser"]
+
+    assert found["totalCount"] == 2
+    assert approved == {"user": {"id": juno, "username": "juno", "status": "APPROVED"}, "userErrors": []}
+    assert rejected == {
+        "user": {"id": asha, "username": "asha", "status": "REJECTED", "statusReason": "Who?"},
+        "userErrors": [],
+    }
+
+
+async def test_a_design_is_published_found_and_archived(db: Database, server: Server) -> None:
+    admin = await an_account(server, db, "ADMIN")
+    category, image = a_category("Hanbok"), an_image(alt_text="A picture", uploaded_by_id=admin.id)
+    async with db.transaction() as tx:
+        await tx.categories.add([category])
+        await tx.images.add([image])
+
+    (unused,) = _run(server, admin, "unused-pictures")["images"]["nodes"]
+    (listed,) = _run(server, admin, "categories")["categories"]["nodes"]
+    given = {
+        **_variables("publish-design")["input"],
+        "title": "Durumagi",
+        "categoryId": listed["id"],
+        "imageIds": [unused["id"]],
+    }
+    published = _run(server, admin, "publish-design", input=given)["createDesign"]
+    (found,) = _run(server, admin, "find-designs")["designs"]["nodes"]
+    archived = _run(server, admin, "archive-design", id=found["id"])["updateDesign"]
+
+    assert (unused["altText"], listed["name"]) == ("A picture", "Hanbok")
+    assert published["userErrors"] == archived["userErrors"] == []
+    assert (published["design"]["status"], published["design"]["images"]) == ("PUBLISHED", [{"id": unused["id"]}])
+    assert (found["id"], found["title"], found["status"]) == (published["design"]["id"], "Durumagi", "PUBLISHED")
+    assert (archived["design"]["id"], archived["design"]["status"]) == (found["id"], "ARCHIVED")
+    assert _run(server, admin, "unused-pictures")["images"]["nodes"] == []
+
+
+async def test_a_password_is_changed(db: Database, server: Server) -> None:
+    admin = await an_account(server, db, "ADMIN", password_hash=await hash_password("Moonlit-Durumagi-7"))
+    passwords = {"currentPassword": "Moonlit-Durumagi-7", "newPassword": "Starlit-Durumagi-7"}
+
+    assert _run(server, admin, "change-password", **passwords) == {"changePassword": {"userErrors": []}}
+    again = _run(server, admin, "change-password", **passwords)["changePassword"]["userErrors"]
+    assert [error["code"] for error in again] == ["BAD_CREDENTIALS"]
+
+
+async def test_an_api_key_is_created_that_signs_in(db: Database, server: Server) -> None:
+    admin = await an_account(server, db, "ADMIN")
+    created = _run(server, admin, "create-api-key", input={"name": "Website", "role": "STAFF"})["createApiKey"]
+
+    assert created["userErrors"] == []
+    assert (created["apiKey"]["name"], created["apiKey"]["role"]) == ("Website", "STAFF")
+    headers = {"authorization": f"Bearer {created['secret']}"}
+    assert server.ask("{viewer {user {id}}}", headers) == {"viewer": {"user": {"id": admin.global_id}}}
+
+
+def _run(server: Server, account: Account, name: str, **filled_in: Any) -> Any:
+    """The data of a ready operation with what is filled in."""
+    document = (SOURCES / "operations" / f"{name}.graphql").read_text(encoding="utf-8")
+    return server.ask(document, account.headers, **{**_variables(name), **filled_in})
+
+
+def _variables(name: str) -> dict[str, Any]:
+    variables: dict[str, Any] = json.loads((SOURCES / "operations" / f"{name}.json").read_text(encoding="utf-8"))
+    return variables
 
 
 def _operation(document: Path) -> OperationDefinitionNode:

@@ -37,12 +37,11 @@ function Operation({ name, title, summary, onOpen }) {
 
 /** A function that opens an operation in a new tab of the editor. */
 function useOpen() {
-  const { addTab, setOperationName } = useGraphiQLActions()
+  const { addTab } = useGraphiQLActions()
   const { queryEditor, variableEditor } = useGraphiQL(pick('queryEditor', 'variableEditor'))
-  return ({ query, operationName, variables }) => {
+  return ({ query, variables }) => {
     addTab()
     queryEditor.setValue(query)
-    setOperationName(operationName) // or it could be run under the last tab's, until GraphiQL has read the document
     variableEditor.setValue(variables)
     queryEditor.focus()
   }

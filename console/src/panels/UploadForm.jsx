@@ -30,7 +30,7 @@ export function UploadForm() {
       </label>
       <label>
         What it shows, for those who cannot see it
-        <input value={altText} onChange={(event) => setAltText(event.target.value)} />
+        <input value={altText} maxLength={500} onChange={(event) => setAltText(event.target.value)} />
       </label>
       <DropZone onFiles={(files) => upload(files, purpose, altText)} />
     </form>

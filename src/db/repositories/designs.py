@@ -128,7 +128,7 @@ class Designs(Slugged):
         return await self.connection.all(_locked_for_counting, ids=list(ids))
 
     async def add_interest(self, design: Row, *, likes: int = 0, views: int = 0) -> None:
-        """Add to what a locked row has; that is interest and no edit, so neither its version nor `updated_at` change."""
+        """Add to what a locked row has: interest is no edit, so neither its version nor `updated_at` change."""
         like_count, view_count = design.like_count + likes, design.view_count + views
         score = trending_score(like_count, view_count, design.published_at or design.created_at)
         counts = {"like_count": like_count, "view_count": view_count, "trending_score": score}

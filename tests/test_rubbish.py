@@ -1,0 +1,163 @@
+"""`studiograph gc`: takes away what nobody needs, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+import rubbish
+from cli import cli
+from db.database import open_database
+from db.expired import AT_ONCE
+from db.ids import new_id
+from db.scope import STAFF
+from rubbish import clear_out
+from services.rows import THEN, a_user, an_image
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from db.database import Database
+    from storage.storage import Storage
+
+DATA = b"pretend"
+AGO = {"young": timedelta(minutes=59), "hours": timedelta(hours=2), "days": timedelta(days=2)}
+USED, UNUSED, OTHERS = "designs/2026/03/used.jpg", "avatars/2026/03/unused.png", "elsewhere/notes.txt"
+CAME, CUT_OFF = "incoming/0195", "incoming/partial-0"
+NOTHING: dict[str, Any] = {"count": 0, "keys": []}
+NO_ROWS = {"uploads": 0, "login_sessions": 0, "idempotency_keys": 0, "login_throttles": 0}
+
+
+@pytest.fixture
+async def kept(storage: Storage, db: Database) -> datetime:
+    """Files of every kind, and a picture that has one and one that has not; the moment of all that."""
+    for key in (USED, UNUSED, OTHERS, CAME, CUT_OFF):
+        await storage.put(key, DATA)
+    async with db.transaction() as tx:
+        await tx.images.add([an_image(key=USED), an_image(key="meals/2026/03/lost.jpg")])
+    return datetime.now(UTC)
+
+
+@pytest.mark.parametrize(("age", "unused", "incoming"), [("young", 0, 0), ("hours", 1, 0), ("days", 1, 2)])
+async def test_finds_files_that_nobody_needs_once_they_are_old(  # noqa: PLR0917  (fixtures)
+    age: str, unused: int, incoming: int, storage: Storage, db: Database, kept: datetime
+) -> None:
+    now = kept + AGO[age]
+    told = {
+        "unused": {"count": unused, "keys": [UNUSED][:unused]},
+        "incoming": {"count": incoming, "keys": [CAME, CUT_OFF][:incoming]},
+        "missing": {"count": 1, "keys": ["meals/2026/03/lost.jpg"]},
+        "rows": NO_ROWS,
+    }
+    before = await _keys(storage)
+    assert _sorted(await clear_out(db, storage, now, dry_run=True)) == told | {"dry_run": True}
+    assert await _keys(storage) == before
+    assert _sorted(await clear_out(db, storage, now)) == told | {"dry_run": False}
+    assert before - await _keys(storage) == {*told["unused"]["keys"], *told["incoming"]["keys"]}
+    assert await db.read(STAFF).images.count() == 2
+    again = _sorted(await clear_out(db, storage, now))
+    assert (again["unused"], again["incoming"], again["missing"]) == (NOTHING, NOTHING, told["missing"])
+
+
+async def test_looks_through_more_than_it_holds_at_once(
+    storage: Storage, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rubbish, "AT_ONCE", 3)
+    monkeypatch.setattr(rubbish, "MOST_NAMED", 2)
+    keys = [f"designs/2026/{number % 3 + 1:02}/{number}.jpg" for number in range(12)]
+    for key in keys:
+        await storage.put(key, DATA)
+    async with db.transaction() as tx:
+        await tx.images.add([an_image(key=key) for key in keys[:8]])
+        await tx.images.add([an_image(key=f"items/2026/03/{number}.jpg") for number in range(5)])
+    found = await clear_out(db, storage, datetime.now(UTC) + AGO["hours"])
+    assert (found.unused.count, len(found.unused.keys), found.missing.count) == (4, 2, 5)
+    assert found.missing.keys == ["items/2026/03/0.jpg", "items/2026/03/1.jpg"]
+    assert await _keys(storage) == {*keys[:8]}
+
+
+@pytest.mark.parametrize("storage", ["memory"], indirect=True)
+async def test_takes_away_rows_whose_time_is_over(storage: Storage, db: Database) -> None:
+    user, now = a_user(), datetime.now(UTC)
+    async with db.transaction() as tx:
+        await tx.users.add([user])
+        await tx.uploads.add([_upload(user, now - timedelta(days=days)) for days in (0, 0.9, 1.1, 9)])
+        for days in (0, 29, 31):
+            await tx.login_sessions.begin(user["id"], None, now=THEN, expires_at=now - timedelta(days=days))
+            session = await tx.login_sessions.begin(user["id"], None, now=THEN, expires_at=now + timedelta(days=30))
+            await tx.login_sessions.note(session, ended_at=now - timedelta(days=days))
+        await tx.login_sessions.begin(user["id"], None, now=THEN, expires_at=now + timedelta(days=1))
+        for days in (29, 31, 40):
+            await tx.idempotency_keys.claim("me", f"{days}", "", user["id"], now=now - timedelta(days=days))
+        await tx.login_throttles.counters(["new"], now=now - timedelta(hours=23))
+        (old, used) = await tx.login_throttles.counters(["old", "used"], now=now - timedelta(days=2))
+        await tx.login_throttles.note(used.id, last_at=now)
+    rows = {"uploads": 2, "login_sessions": 2, "idempotency_keys": 2, "login_throttles": 1}
+    assert (await clear_out(db, storage, now, dry_run=True)).rows == rows
+    assert (await clear_out(db, storage, now)).rows == rows
+    assert (await clear_out(db, storage, now)).rows == NO_ROWS
+    async with db.transaction() as tx:
+        left = [await one.count() for one in (tx.uploads, tx.login_sessions, tx.idempotency_keys, tx.login_throttles)]
+        assert await tx.login_throttles.locked(old.id) is None
+    assert left == [2, 5, 1, 2]
+
+
+@pytest.mark.parametrize("storage", ["memory"], indirect=True)
+async def test_takes_away_more_rows_than_go_at_once(storage: Storage, db: Database) -> None:
+    user, now = a_user(), datetime.now(UTC)
+    async with db.transaction() as tx:
+        await tx.users.add([user])
+        await tx.uploads.add([_upload(user, THEN) for _ in range(2 * AT_ONCE)])
+    assert (await clear_out(db, storage, now)).rows["uploads"] == 2 * AT_ONCE
+    assert await db.read(STAFF).uploads.count() == 0
+
+
+def test_the_command_tells_people_and_programs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str
+) -> None:
+    monkeypatch.setenv("STUDIOGRAPH_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("STUDIOGRAPH_DATABASE_URL", database_url)
+    lost = an_image(key="meals/2026/03/lost.jpg")
+    asyncio.run(_add(database_url, lost))
+    text = CliRunner().invoke(cli, ["gc"])
+    assert (text.exit_code, text.stdout.splitlines()) == (
+        0,
+        [
+            "0 files without a picture removed",
+            "0 uploads that nobody completed removed",
+            *(f"0 rows of {table} removed" for table in NO_ROWS),
+            "MISSING the file of a picture: meals/2026/03/lost.jpg",
+            "1 pictures have no file: bring it back from a backup, or delete them",
+        ],
+    )
+    told = CliRunner().invoke(cli, ["gc", "--dry-run", "--json"])
+    missing = {"count": 1, "keys": [lost["key"]]}
+    answer = {"dry_run": True, "unused": NOTHING, "incoming": NOTHING, "missing": missing, "rows": NO_ROWS}
+    assert (told.exit_code, json.loads(told.stdout)) == (0, answer)
+
+
+async def _add(database_url: str, image: dict[str, Any]) -> None:
+    async with open_database(database_url, 1) as db, db.transaction() as tx:
+        await tx.images.add([image])
+
+
+async def _keys(storage: Storage) -> set[str]:
+    return {stored.key async for stored in storage.list("")}
+
+
+def _sorted(found: Any) -> dict[str, Any]:
+    told: dict[str, Any] = found.as_json()
+    for name in ("unused", "incoming", "missing"):
+        told[name]["keys"].sort()
+    return told
+
+
+def _upload(user: dict[str, Any], expires_at: datetime) -> dict[str, Any]:
+    told = {"purpose": "AVATAR", "content_type": "image/png", "byte_size": 1, "sha256": "0" * 64, "alt_text": None}
+    row = {"id": new_id(), "created_at": THEN, "updated_at": THEN, "user_id": user["id"]}
+    return row | told | {"expires_at": expires_at}
