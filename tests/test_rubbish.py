@@ -48,7 +48,7 @@ async def test_finds_files_that_nobody_needs_once_they_are_old(  # noqa: PLR0917
     age: str, unused: int, incoming: int, storage: Storage, db: Database, kept: datetime
 ) -> None:
     now = kept + AGO[age]
-    told = {
+    told: dict[str, Any] = {
         "unused": {"count": unused, "keys": [UNUSED][:unused]},
         "incoming": {"count": incoming, "keys": [CAME, CUT_OFF][:incoming]},
         "missing": {"count": 1, "keys": ["meals/2026/03/lost.jpg"]},

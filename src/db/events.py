@@ -51,29 +51,24 @@ class Events(Repository):
             return None
         return await self.connection.first(_lease, id=due.id, leased_until=now + LEASE, updated_at=now)
 
-    async def extend(self, event_id: str, now: datetime) -> None:
+    async def extend(self, event: Row, now: datetime) -> None:
         """Renew the lease of an event whose delivery takes long."""
-        await self.connection.run(
-            _set, ("leased_until", "updated_at"), id=event_id, leased_until=now + LEASE, updated_at=now
-        )
+        await self._settle(event, now, leased_until=now + LEASE)
 
-    async def delivered(self, event_id: str, now: datetime) -> None:
+    async def delivered(self, event: Row, now: datetime) -> None:
         """It is done."""
-        await self.connection.run(_set, ("delivered_at", "updated_at"), id=event_id, delivered_at=now, updated_at=now)
+        await self._settle(event, now, delivered_at=now)
 
     async def failed(self, event: Row, error: str, now: datetime) -> None:
         """Try again later, twice as late each time; give up after MAX_ATTEMPTS."""
         dead = now if event.attempts >= MAX_ATTEMPTS else None
-        await self.connection.run(
-            _set,
-            ("due_at", "leased_until", "dead_at", "last_error", "updated_at"),
-            id=event.id,
-            due_at=now + timedelta(seconds=2**event.attempts),
-            leased_until=None,
-            dead_at=dead,
-            last_error=error,
-            updated_at=now,
-        )
+        due_at = now + timedelta(seconds=2**event.attempts)
+        await self._settle(event, now, due_at=due_at, leased_until=None, dead_at=dead, last_error=error)
+
+    async def _settle(self, event: Row, now: datetime, **columns: Any) -> None:
+        """Set columns of a claimed event; whoever lost its lease to another claim changes nothing any more."""
+        changed = {**columns, "updated_at": now}
+        await self.connection.run(_set, tuple(changed), id=event.id, attempts=event.attempts, **changed)
 
 
 def _event(kind: str, subject_id: str | None, payload: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -115,4 +110,5 @@ def _lease() -> Executable:
 
 def _set(columns: tuple[str, ...]) -> Executable:
     changed = {name: bindparam(name, type_=TABLE.c[name].type) for name in columns}
-    return update(TABLE).where(TABLE.c.id == bindparam("id", type_=TABLE.c.id.type)).values(changed)
+    held = (TABLE.c[name] == bindparam(name, type_=TABLE.c[name].type) for name in ("id", "attempts"))
+    return update(TABLE).where(*held).values(changed)

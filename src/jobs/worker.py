@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
 
-from db.events import LEASE
+from db.events import LEASE, MAX_ATTEMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -69,24 +69,30 @@ class Worker:
                 await asyncio.sleep(IDLE_SECONDS)
 
     async def _deliver(self, event: Row) -> None:
+        if event.attempts > MAX_ATTEMPTS:  # its worker died each time, or it would have been given up before
+            await self._failed(event, "no worker has survived its delivery")
+            return
         keeping = asyncio.create_task(self._keep(event))
         try:
             await self._deliveries[event.kind](event)
         except Exception as error:
             log.exception("delivery failed", id=event.id, kind=event.kind, attempt=event.attempts)
-            async with self._db.transaction() as tx:
-                await tx.events.failed(event, f"{type(error).__name__}: {error}", self._clock())
+            await self._failed(event, f"{type(error).__name__}: {error}")
         else:
             async with self._db.transaction() as tx:
-                await tx.events.delivered(event.id, self._clock())
+                await tx.events.delivered(event, self._clock())
         finally:
             keeping.cancel()
+
+    async def _failed(self, event: Row, error: str) -> None:
+        async with self._db.transaction() as tx:
+            await tx.events.failed(event, error, self._clock())
 
     async def _keep(self, event: Row) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             try:
                 async with self._db.transaction() as tx:
-                    await tx.events.extend(event.id, self._clock())
+                    await tx.events.extend(event, self._clock())
             except Exception:
                 log.exception("the lease of an event could not be renewed", id=event.id)

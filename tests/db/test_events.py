@@ -99,7 +99,7 @@ async def test_a_lease_that_is_extended_ends_later(db: Database) -> None:
     event = await _claimed(db, THEN)
     assert event is not None
     async with db.transaction() as tx:
-        await tx.events.extend(event.id, THEN + LEASE)
+        await tx.events.extend(event, THEN + LEASE)
     assert not await db.read().events.waiting(THEN + 2 * LEASE)
     assert await db.read().events.waiting(THEN + 2 * LEASE + MOMENT)
 
@@ -109,9 +109,22 @@ async def test_a_delivered_event_is_done(db: Database) -> None:
     event = await _claimed(db, THEN)
     assert event is not None
     async with db.transaction() as tx:
-        await tx.events.delivered(event.id, THEN + MOMENT)
+        await tx.events.delivered(event, THEN + MOMENT)
     assert not await db.read().events.waiting(THEN + timedelta(365))
     assert await _claimed(db, THEN + timedelta(365)) is None
+
+
+async def test_who_lost_the_lease_settles_nothing_any_more(db: Database, database_url: str, look: Look) -> None:
+    await _record(db, "written", THEN)
+    late = await _claimed(db, THEN)
+    assert late is not None
+    assert await _claimed(db, THEN + LEASE + MOMENT) is not None
+    before = await look(database_url, "SELECT * FROM events")
+    async with db.transaction() as tx:
+        await tx.events.extend(late, THEN + 2 * LEASE)
+        await tx.events.failed(late, "too late", THEN + 2 * LEASE)
+        await tx.events.delivered(late, THEN + 2 * LEASE)
+    assert await look(database_url, "SELECT * FROM events") == before
 
 
 async def test_what_fails_is_tried_again_twice_as_late_each_time_and_given_up_at_last(

@@ -34,7 +34,7 @@ async def deliver(url):
         if event:
             async with db.transaction() as tx:
                 await tx.events.record("delivery", event.id, now=datetime.max.replace(tzinfo=UTC))
-                await tx.events.delivered(event.id, datetime.now(UTC))
+                await tx.events.delivered(event, datetime.now(UTC))
     await db.close()
 
 asyncio.run(deliver(sys.argv[1]))

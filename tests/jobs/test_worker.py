@@ -106,6 +106,20 @@ async def test_gives_up_after_the_last_attempt(db: Database, worker: Worker, clo
     assert (state["attempts"], state["dead_at"], state["delivered_at"]) == (MAX_ATTEMPTS, died_at, None)
 
 
+async def test_gives_up_what_no_worker_has_survived(
+    db: Database, worker: Worker, clock: Clock, delivered: list[str]
+) -> None:
+    event = await _record(db, "easy", THEN)
+    for _ in range(MAX_ATTEMPTS):
+        async with db.transaction() as tx:
+            await tx.events.claim(clock.now)  # and it was never heard of again
+        clock.go_on(LEASE + timedelta(microseconds=1))
+    assert await worker.deliver_next()
+    state = await _state(db, event)
+    assert (delivered, state["dead_at"], state["delivered_at"]) == ([], clock.now, None)
+    assert state["last_error"] == "no worker has survived its delivery"
+
+
 async def test_an_event_of_no_known_kind_waits_for_a_version_that_knows_it(db: Database, worker: Worker) -> None:
     event = await _record(db, "unheard.of", THEN)
     assert await worker.deliver_next()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from auth.access_tokens import AccessTokens
 from auth.keys import derive_key
@@ -12,7 +12,14 @@ from services.rows import a_user
 
 if TYPE_CHECKING:
     from db.database import Database
-    from services.server import Server
+
+
+class Signing(Protocol):
+    """What signs tokens: a server, or the settings of one."""
+
+    @property
+    def signing_key(self) -> bytes:
+        """The secret."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Account:
         return f"User_{self.id}"
 
 
-async def an_account(server: Server, db: Database, role: str = "MEMBER", **named: Any) -> Account:
+async def an_account(server: Signing, db: Database, role: str = "MEMBER", **named: Any) -> Account:
     """Somebody of this role who is signed in at the server."""
     user = a_user(**{"name": f"{role.lower()}-{datetime.now(UTC).timestamp()}", "role": role, **named})
     now = datetime.now(UTC)
