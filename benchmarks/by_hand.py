@@ -10,6 +10,7 @@ import orjson
 
 from db.filters import Every, Test
 from db.repositories.designs import DesignList
+from db.scope import Sight
 from db.search import search_filter
 from graph.design_lists import DesignListing
 
@@ -135,7 +136,7 @@ class ByHand:
 
 def _identity(designs: DesignList) -> bytes:
     """What the product's cursors are bound to."""
-    return DesignListing(designs, datetime.now(UTC)).identity
+    return DesignListing(designs, datetime.now(UTC), Sight.PUBLIC).identity
 
 
 EVERYTHING = _identity(DesignList())

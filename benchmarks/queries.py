@@ -96,4 +96,5 @@ async def draw_sample(url: str) -> Sample:
 
 def _visible() -> Executable:
     table = Designs.source.table
-    return select(table.c.id, table.c.category_id).where(Designs.visible())
+    shown = select(table.c.id, table.c.category_id)
+    return shown.where(table.c.status == "PUBLISHED", table.c.deleted_at.is_(None))

@@ -135,7 +135,10 @@ def gc(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and take nothing away.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take away what nobody needs: files without a picture, uploads never completed, sessions long ended."""
+    """Take away what nobody needs: files without a picture, uploads never completed, sessions long ended.
+
+    Pictures whose file is missing are told of, and stay.
+    """
     rubbish = asyncio.run(_clear_out(_settings(), dry_run=dry_run))
     _answer(rubbish.as_json(), str(rubbish), as_json=as_json)
 
@@ -249,7 +252,7 @@ async def _clear_out(settings: Settings, *, dry_run: bool) -> Rubbish:
     async with open_database(settings.database_url, 1) as db:
         storage = open_storage(settings.storage_url, settings.public_url)
         try:
-            return await clear_out(db, storage, utc_now(), dry_run=dry_run)
+            return await clear_out(db, storage, settings.data_dir / "uploads", utc_now(), dry_run=dry_run)
         finally:
             await storage.close()
 

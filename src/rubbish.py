@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from db.expired import KEPT, count_expired, remove_expired
@@ -11,7 +13,7 @@ from storage.storage import FOLDERS, INCOMING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from datetime import datetime
+    from pathlib import Path
 
     from db.database import Database
     from storage.storage import Storage, Stored
@@ -40,12 +42,16 @@ class Found:
 
 @dataclass
 class Rubbish:
-    """What was found, and taken away unless it was a dry run; `missing` are files that pictures should have."""
+    """What was found, and taken away unless it was a dry run.
+
+    `missing` are files that pictures should have; `cut_off` counts requests that a crash has left on this host.
+    """
 
     dry_run: bool
     unused: Found = field(default_factory=Found)
     incoming: Found = field(default_factory=Found)
     missing: Found = field(default_factory=Found)
+    cut_off: int = 0
     rows: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -57,6 +63,7 @@ class Rubbish:
         lines = [
             f"{self.unused.count} files without a picture {done}",
             f"{self.incoming.count} uploads that nobody completed {done}",
+            f"{self.cut_off} requests that were cut off {done}",
             *(f"{number} rows of {table} {done}" for table, number in self.rows.items()),
             *(f"MISSING the file of a picture: {key}" for key in self.missing.keys),
         ]
@@ -65,12 +72,13 @@ class Rubbish:
         return "\n".join(lines)
 
 
-async def clear_out(db: Database, storage: Storage, now: datetime, *, dry_run: bool = False) -> Rubbish:
+async def clear_out(db: Database, storage: Storage, uploads: Path, now: datetime, *, dry_run: bool = False) -> Rubbish:
     """Find the rubbish and take it away; pictures whose file is missing are told of and stay.
 
+    `uploads` is the folder in which files of requests are while these are answered.
     StorageUnavailable and errors of the database pass; what is left then is found the next time.
     """
-    rubbish = Rubbish(dry_run)
+    rubbish = Rubbish(dry_run, cut_off=_clear_requests(uploads, now, dry_run=dry_run))
     for table in KEPT:
         clear = count_expired if dry_run else remove_expired
         rubbish.rows[table] = await clear(db, table, now)
@@ -88,6 +96,18 @@ async def _discard(storage: Storage, key: str, found: Found, *, dry_run: bool) -
     found.add(key)
     if not dry_run:
         await storage.delete(key)
+
+
+def _clear_requests(uploads: Path, now: datetime, *, dry_run: bool) -> int:
+    """How many requests were cut off by a crash before they could tidy up."""
+    found = 0
+    for folder in uploads.glob("request-*"):
+        with suppress(FileNotFoundError):  # it was answered just now
+            if now - datetime.fromtimestamp(folder.stat().st_mtime, UTC) > INCOMING_KEPT:
+                found += 1
+                if not dry_run:
+                    shutil.rmtree(folder)
+    return found
 
 
 async def _unused(db: Database, storage: Storage, now: datetime) -> AsyncIterator[str]:

@@ -52,8 +52,9 @@ async def prepare(settings: Settings, *, with_demo: bool, tell: Callable[[str], 
         if settings.in_development:
             await asyncio.to_thread(migrations.upgrade, settings.database_url)
             async with db.transaction() as tx:
-                founded = await found_studio(tx, utc_now(), with_demo=with_demo)
-            if founded:
+                await found_studio(tx, utc_now(), with_demo=with_demo)
+                is_new = not await tx.users.count()
+            if is_new:
                 password = await create_first_admin(db, utc_now())
                 tell(f"Log in as {FIRST} with the one-time password {password} (you will be asked for another).")
         elif await migrations.current(db) != migrations.head():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -45,27 +46,28 @@ async def kept(storage: Storage, db: Database) -> datetime:
 
 @pytest.mark.parametrize(("age", "unused", "incoming"), [("young", 0, 0), ("hours", 1, 0), ("days", 1, 2)])
 async def test_finds_files_that_nobody_needs_once_they_are_old(  # noqa: PLR0917  (fixtures)
-    age: str, unused: int, incoming: int, storage: Storage, db: Database, kept: datetime
+    age: str, unused: int, incoming: int, storage: Storage, db: Database, kept: datetime, tmp_path: Path
 ) -> None:
     now = kept + AGO[age]
     told: dict[str, Any] = {
         "unused": {"count": unused, "keys": [UNUSED][:unused]},
         "incoming": {"count": incoming, "keys": [CAME, CUT_OFF][:incoming]},
         "missing": {"count": 1, "keys": ["meals/2026/03/lost.jpg"]},
+        "cut_off": 0,
         "rows": NO_ROWS,
     }
     before = await _keys(storage)
-    assert _sorted(await clear_out(db, storage, now, dry_run=True)) == told | {"dry_run": True}
+    assert _sorted(await clear_out(db, storage, tmp_path, now, dry_run=True)) == told | {"dry_run": True}
     assert await _keys(storage) == before
-    assert _sorted(await clear_out(db, storage, now)) == told | {"dry_run": False}
+    assert _sorted(await clear_out(db, storage, tmp_path, now)) == told | {"dry_run": False}
     assert before - await _keys(storage) == {*told["unused"]["keys"], *told["incoming"]["keys"]}
     assert await db.read(STAFF).images.count() == 2
-    again = _sorted(await clear_out(db, storage, now))
+    again = _sorted(await clear_out(db, storage, tmp_path, now))
     assert (again["unused"], again["incoming"], again["missing"]) == (NOTHING, NOTHING, told["missing"])
 
 
 async def test_looks_through_more_than_it_holds_at_once(
-    storage: Storage, db: Database, monkeypatch: pytest.MonkeyPatch
+    storage: Storage, db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(rubbish, "AT_ONCE", 3)
     monkeypatch.setattr(rubbish, "MOST_NAMED", 2)
@@ -75,14 +77,14 @@ async def test_looks_through_more_than_it_holds_at_once(
     async with db.transaction() as tx:
         await tx.images.add([an_image(key=key) for key in keys[:8]])
         await tx.images.add([an_image(key=f"items/2026/03/{number}.jpg") for number in range(5)])
-    found = await clear_out(db, storage, datetime.now(UTC) + AGO["hours"])
+    found = await clear_out(db, storage, tmp_path, datetime.now(UTC) + AGO["hours"])
     assert (found.unused.count, len(found.unused.keys), found.missing.count) == (4, 2, 5)
     assert found.missing.keys == ["items/2026/03/0.jpg", "items/2026/03/1.jpg"]
     assert await _keys(storage) == {*keys[:8]}
 
 
 @pytest.mark.parametrize("storage", ["memory"], indirect=True)
-async def test_takes_away_rows_whose_time_is_over(storage: Storage, db: Database) -> None:
+async def test_takes_away_rows_whose_time_is_over(storage: Storage, db: Database, tmp_path: Path) -> None:
     user, now = a_user(), datetime.now(UTC)
     async with db.transaction() as tx:
         await tx.users.add([user])
@@ -98,9 +100,9 @@ async def test_takes_away_rows_whose_time_is_over(storage: Storage, db: Database
         (old, used) = await tx.login_throttles.counters(["old", "used"], now=now - timedelta(days=2))
         await tx.login_throttles.note(used.id, last_at=now)
     rows = {"uploads": 2, "login_sessions": 2, "idempotency_keys": 2, "login_throttles": 1}
-    assert (await clear_out(db, storage, now, dry_run=True)).rows == rows
-    assert (await clear_out(db, storage, now)).rows == rows
-    assert (await clear_out(db, storage, now)).rows == NO_ROWS
+    assert (await clear_out(db, storage, tmp_path, now, dry_run=True)).rows == rows
+    assert (await clear_out(db, storage, tmp_path, now)).rows == rows
+    assert (await clear_out(db, storage, tmp_path, now)).rows == NO_ROWS
     async with db.transaction() as tx:
         left = [await one.count() for one in (tx.uploads, tx.login_sessions, tx.idempotency_keys, tx.login_throttles)]
         assert await tx.login_throttles.locked(old.id) is None
@@ -108,12 +110,12 @@ async def test_takes_away_rows_whose_time_is_over(storage: Storage, db: Database
 
 
 @pytest.mark.parametrize("storage", ["memory"], indirect=True)
-async def test_takes_away_more_rows_than_go_at_once(storage: Storage, db: Database) -> None:
+async def test_takes_away_more_rows_than_go_at_once(storage: Storage, db: Database, tmp_path: Path) -> None:
     user, now = a_user(), datetime.now(UTC)
     async with db.transaction() as tx:
         await tx.users.add([user])
         await tx.uploads.add([_upload(user, THEN) for _ in range(2 * AT_ONCE)])
-    assert (await clear_out(db, storage, now)).rows["uploads"] == 2 * AT_ONCE
+    assert (await clear_out(db, storage, tmp_path, now)).rows["uploads"] == 2 * AT_ONCE
     assert await db.read(STAFF).uploads.count() == 0
 
 
@@ -124,21 +126,31 @@ def test_the_command_tells_people_and_programs(
     monkeypatch.setenv("STUDIOGRAPH_DATABASE_URL", database_url)
     lost = an_image(key="meals/2026/03/lost.jpg")
     asyncio.run(_add(database_url, lost))
+    cut_off, answering = (tmp_path / "data" / "uploads" / name for name in ("request-1", "request-2"))
+    for folder in (cut_off, answering):
+        folder.mkdir(parents=True)
+        (folder / "file").write_bytes(DATA)
+    os.utime(cut_off, times=(0, 0))
     text = CliRunner().invoke(cli, ["gc"])
     assert (text.exit_code, text.stdout.splitlines()) == (
         0,
         [
             "0 files without a picture removed",
             "0 uploads that nobody completed removed",
+            "1 requests that were cut off removed",
             *(f"0 rows of {table} removed" for table in NO_ROWS),
             "MISSING the file of a picture: meals/2026/03/lost.jpg",
             "1 pictures have no file: bring it back from a backup, or delete them",
         ],
     )
+    assert (cut_off.exists(), answering.exists()) == (False, True)
+    os.utime(answering, times=(0, 0))
     told = CliRunner().invoke(cli, ["gc", "--dry-run", "--json"])
     missing = {"count": 1, "keys": [lost["key"]]}
-    answer = {"dry_run": True, "unused": NOTHING, "incoming": NOTHING, "missing": missing, "rows": NO_ROWS}
+    answer = {"dry_run": True, "unused": NOTHING, "incoming": NOTHING, "missing": missing}
+    answer |= {"cut_off": 1, "rows": NO_ROWS}
     assert (told.exit_code, json.loads(told.stdout)) == (0, answer)
+    assert answering.exists()
 
 
 async def _add(database_url: str, image: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Annotated, Any
+from unicodedata import normalize
 
 import strawberry
 from strawberry import UNSET
@@ -24,9 +25,17 @@ from graph.users import User
 from graph.viewer import Viewer
 from rules.access import Permission
 from rules.access import Viewer as SignedIn
-from rules.accounts import display_name_problems, password_problems, require_other_admin, username_problems
-from rules.refusals import BAD_CREDENTIALS, INVALID, NOT_UNIQUE, Refusal, refuse
+from rules.accounts import (
+    display_name_problems,
+    password_problems,
+    require_another,
+    require_other_admin,
+    time_zone_problems,
+    username_problems,
+)
+from rules.refusals import BAD_CREDENTIALS, INVALID, NOT_UNIQUE, Refusal, not_found, refuse
 from rules.sessions import LIFETIME
+from rules.text import fold
 
 EMAIL_COLUMNS = ("email", "pending_email", "email_verified_at")
 
@@ -109,6 +118,7 @@ async def change_password(
     context = info.context
     user = await require_password(context, current_password, "currentPassword")
     refuse(password_problems(new_password, user.username, "newPassword"))
+    require_another(new_password, current_password, "newPassword")
     new_hash = await hash_password(new_password)
     generation = await _keep_new_password(context, user, new_hash)
     context.viewer = replace(context.viewer, must_change_password=False) if context.viewer else None
@@ -128,10 +138,14 @@ async def update_profile(
     changed = _profile(input)
     async with context.transaction() as tx:
         user = await tx.users.locked(context.user_id)
+        if user is None or user.status != "APPROVED":
+            raise not_found()  # erased or suspended since the request began
         if changed.get("avatar_id"):
             changed["avatar_id"] = await require_readable(tx, changed["avatar_id"], "input", "avatarId")
         pending = changed.get("pending_email")
-        if pending and await tx.users.taken(email=pending):
+        if pending and fold(pending) == user.email_folded:
+            changed["pending_email"] = None  # the address that they have
+        elif pending and await tx.users.taken(email=pending):
             raise _email_taken()
         if any(getattr(user, name) != value for name, value in changed.items()):
             await tx.users.rename(user, now=context.now, **changed)
@@ -149,6 +163,7 @@ async def delete_account(
         admins = await tx.users.lock_admins()
         if user.id in admins:
             require_other_admin(len(admins) - 1)
+        await _require_unchanged(tx, user)
         await erase(tx, user.id, now=context.now)
     if context.by_cookie:
         context.headers += context.parts.cookies.clear()
@@ -158,10 +173,11 @@ async def delete_account(
 
 async def _new_user(context: Context, wanted: RegisterInput) -> dict[str, Any]:
     """The row of who signs up; Refusals where anything of it cannot be."""
-    username, name = wanted.username.strip(), (wanted.display_name or wanted.username).strip()
+    username, name = wanted.username.strip(), (wanted.display_name or "").strip() or wanted.username.strip()
     problems = username_problems(username, "input", "username")
     problems += password_problems(wanted.password, username, "input", "password")
     problems += display_name_problems(name, "input", "displayName")
+    problems += time_zone_problems(wanted.time_zone or None, "input", "timeZone")
     email = normalised(wanted.email) if wanted.email else None
     if wanted.email and email is None:
         problems.append(_no_email())
@@ -171,8 +187,8 @@ async def _new_user(context: Context, wanted: RegisterInput) -> dict[str, Any]:
         "created_at": context.now,
         "updated_at": context.now,
         "version": 1,
-        "username": username,
-        "display_name": name,
+        "username": normalize("NFC", username),
+        "display_name": normalize("NFC", name),
         "email": email,
         "locale": wanted.locale or None,
         "time_zone": wanted.time_zone or None,
@@ -201,8 +217,9 @@ def _profile(wanted: UpdateProfileInput) -> dict[str, Any]:
         address = given.pop("email")
         given |= {"pending_email": normalised(address)} if address else dict.fromkeys(EMAIL_COLUMNS)
         problems += [_no_email()] if address and not given["pending_email"] else []
+    problems += time_zone_problems(given.get("time_zone"), "input", "timeZone")
     refuse(problems)
-    return given
+    return given | {name: normalize("NFC", given[name]) for name in given if name == "display_name"}
 
 
 async def require_password(context: Context, password: str, *path: str) -> Row:
@@ -211,22 +228,34 @@ async def require_password(context: Context, password: str, *path: str) -> Row:
     await count_log_in(context, user.username)
     verdict = await verify(password, user.password_hash)
     if not verdict.right:
-        raise Refusal(BAD_CREDENTIALS, "This is not your password.", *path)
+        raise _not_yours(*path)
     await forgive_log_in(context, user.username)
     return user
+
+
+async def _require_unchanged(tx: Transaction, user: Row) -> None:
+    """Lock the row, and refuse where it was changed while the password was looked at."""
+    current = await tx.users.locked(user.id)
+    if current is None or (current.password_hash, current.status) != (user.password_hash, user.status):
+        raise _not_yours()
 
 
 async def _keep_new_password(context: Context, user: Row, new_hash: str) -> int | None:
     """The generation of the session that goes on; None where the request has no session."""
     session_id = context.viewer.session if context.viewer else None
     async with context.transaction() as tx:
+        await _require_unchanged(tx, user)
         await tx.users.change(user.id, password_hash=new_hash, must_change_password=False, now=context.now)
         await tx.login_sessions.end_all(user.id, now=context.now, but=session_id)
         session = await tx.login_sessions.locked(session_id)
-        if session is None:
+        if session is None or session.ended_at:
             return None
         await tx.login_sessions.rotate(session, now=context.now, expires_at=context.now + LIFETIME)
     return int(session.generation) + 1
+
+
+def _not_yours(*path: str) -> Refusal:
+    return Refusal(BAD_CREDENTIALS, "This is not your password.", *path)
 
 
 def _name_taken() -> Refusal:

@@ -1,6 +1,6 @@
 """Who is at the other end: what the connection and the headers tell."""
 
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class Caller:
 
 def caller_of(scope: MutableMapping[str, Any], cookies: Cookies) -> Caller:
     """The caller of an ASGI request; its address is a proxy's word only where that proxy is trusted (uvicorn)."""
-    headers = dict(scope["headers"])
+    headers = _joined(scope["headers"])
     access, refresh = cookies.read(headers[b"cookie"]) if b"cookie" in headers else (None, None)
     return Caller(
         address=scope["client"][0] if scope.get("client") else "",
@@ -34,6 +34,15 @@ def caller_of(scope: MutableMapping[str, Any], cookies: Cookies) -> Caller:
         access_cookie=access,
         refresh_cookie=refresh,
     )
+
+
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """What comes twice is one value: of two credentials none holds, for nobody could say which is meant."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in headers:
+        separator = b"; " if name == b"cookie" else b", "
+        joined[name] = joined[name] + separator + value if name in joined else value
+    return joined
 
 
 def _text(headers: dict[bytes, bytes], name: bytes, longest: int = LONGEST_HEADER) -> str | None:

@@ -51,7 +51,9 @@ class DesignWhere:
     )
     category: Annotated["CategoryBy", strawberry.lazy("graph.categories")] | None = input_field("In this category.")
     include_descendants: bool | None = input_field("With `category`: also in the branches below it.")
-    deleted: bool | None = input_field("true: only deleted ones, as far as the viewer may see them.")
+    deleted: bool | None = input_field(
+        "true: only deleted ones, as far as the viewer may see them; where it is left out everywhere, none of them."
+    )
     title: StringFilter | None = input_field("By the title.")
     style: StringFilter | None = input_field("By the manner.")
     colour: StringFilter | None = input_field("By the main colour.")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from db.database import Transaction
+from rules.accounts import ERASED
 
 PRIVATE = (
     "avatar_id", "email", "email_verified_at", "pending_email", "locale", "time_zone", "status_reason", "password_hash",
@@ -10,14 +11,28 @@ PRIVATE = (
 
 
 async def erase(tx: Transaction, user_id: str, *, now: datetime) -> None:
-    """Erase what is personal, end every session and revoke every key. What the person made for the studio stays."""
-    user = await tx.users.locked(user_id)
-    name = {"username": f"deleted-{user_id}", "display_name": "Deleted user"}
-    state = {"status": "DELETED", "role": "MEMBER", "must_change_password": False}
-    await tx.users.rename(user, now=now, **name, **state, **dict.fromkeys(PRIVATE))
-    await tx.login_sessions.end_all(user_id, now=now)
-    await tx.api_keys.revoke_all(user_id, now=now)
+    """Erase what is personal, end every session and revoke every key. What the person made for the studio stays.
+
+    The designs come first: who keeps one locks it, and then the user whose name is changed here.
+    """
     for design_id in await tx.favorites.designs_kept(user_id):  # sorted, as all take them: no two wait for each other
         design = await tx.designs.locked(design_id)
         if await tx.favorites.let_go(user_id, design_id):
             await tx.designs.add_interest(design, likes=-1)
+    user = await tx.users.locked(user_id)
+    name = {"username": f"{ERASED}{user_id}", "display_name": "Deleted user"}
+    state = {"status": "DELETED", "role": "MEMBER", "must_change_password": False}
+    await tx.users.rename(user, now=now, **name, **state, **dict.fromkeys(PRIVATE))
+    await tx.login_sessions.end_all(user_id, now=now)
+    await tx.login_sessions.forget_devices(user_id)
+    await tx.api_keys.revoke_all(user_id, now=now)
+    await _discard_pictures(tx, user_id, now=now)
+
+
+async def _discard_pictures(tx: Transaction, user_id: str, *, now: datetime) -> None:
+    """Delete the pictures that they uploaded for themselves, unless something else shows them."""
+    for image in await tx.users.own_pictures(user_id):
+        if not await tx.images.uses(image.id):
+            await tx.uploads.forget_image(image.id)
+            await tx.images.remove(image.id)
+            await tx.events.discard_file(image.key, now=now)

@@ -17,7 +17,7 @@ from graph.node import row_id
 from graph.viewer import Viewer
 from rules.access import Permission
 from rules.access import Viewer as SignedIn
-from rules.accounts import is_too_short, sign_in_problem
+from rules.accounts import entered_name, is_too_short, sign_in_problem
 from rules.refusals import BAD_CREDENTIALS, TOKEN_INVALID, Refusal, not_found
 from rules.sessions import LIFETIME, Step, refreshed
 
@@ -68,12 +68,13 @@ class LogOutPayload(Payload):
 async def log_in(info: Info, input: Annotated[LogInInput, argument("Who logs in.")]) -> LogInPayload:  # noqa: A002  (the contract's name)
     """Begin a session by name and password."""
     context = info.context
-    await count_log_in(context, input.username)
-    user = await context.read().users.to_log_in(input.username)
+    username = entered_name(input.username)
+    await count_log_in(context, username)
+    user = await context.read().users.to_log_in(username)
     verdict = await verify(input.password, user.password_hash if user else None)
     if user is None or not verdict.right:
         raise _wrong()
-    await forgive_log_in(context, input.username)
+    await forgive_log_in(context, username)
     if problem := sign_in_problem(user.status, user.status_reason):
         raise problem
     new_hash = await hash_password(input.password) if verdict.outdated else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
+from unicodedata import normalize
 
 import strawberry
 from strawberry import UNSET
@@ -12,6 +13,7 @@ from db.constraints import unique
 from db.database import Transaction
 from graph.context import Context, Info
 from graph.declaring import argument, input_field, input_type, object_type
+from graph.inputs import entered, expected_version
 from graph.leaving import erase
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
 from graph.node import row_id
@@ -19,10 +21,11 @@ from graph.users import Role, User
 from rules.access import Permission
 from rules.accounts import approved, display_name_problems, reinstated, rejected, require_other_admin, suspended
 from rules.changes import differences
-from rules.refusals import INVALID, NOT_UNIQUE, REQUIRED, TOO_LONG, Refusal, not_found, refuse, require_version
+from rules.checking import text
+from rules.refusals import INVALID, NOT_UNIQUE, REQUIRED, Refusal, not_found, refuse, require_version
 
-LONGEST_REASON = 500
-PRIVATE = {"display_name", "email", "email_verified_at"}
+check_reason = text(most=500, lines=True)
+PRIVATE = {"display_name", "email", "email_verified_at", "status_reason"}
 """What the audit tells only to have changed: an erased account must not live on there."""
 
 UserId = Annotated[strawberry.ID, argument("Whose account.")]
@@ -81,7 +84,7 @@ async def update_user(
     changed = _columns(input)
     async with context.transaction() as tx:
         user = await _locked(tx, id)
-        require_version(input.expected_version or None, user.version)
+        require_version(expected_version(input), user.version)
         if changed.get("role", "ADMIN") != "ADMIN":
             await _keep_an_admin(tx, user)
         if changed.get("email") != user.email and changed.get("email"):
@@ -110,9 +113,7 @@ async def delete_user(info: Info, id: UserId) -> DeletedPayload:  # noqa: A002  
 async def _decide(
     context: Context, global_id: str, action: str, decide: Callable[[str], str], reason: str | None = None
 ) -> UserPayload:
-    reason = (reason or "").strip() or None
-    if reason and len(reason) > LONGEST_REASON:
-        raise Refusal(TOO_LONG, "At most {max} characters.", "reason", max=LONGEST_REASON)
+    reason = check_reason(reason or None, ("reason",))
     async with context.transaction() as tx:
         user = await _locked(tx, global_id)
         changed = {"status": decide(user.status), "status_reason": reason}
@@ -136,7 +137,7 @@ async def _locked(tx: Transaction, global_id: str) -> Row:
 async def _keep_an_admin(tx: Transaction, user: Row) -> None:
     admins = await tx.users.lock_admins()
     if user.id in admins:
-        require_other_admin(len(admins) - 1)
+        require_other_admin(len(admins) - 1, "id")
 
 
 async def _audit(tx: Transaction, context: Context, action: str, user: Row, changed: dict[str, Any]) -> None:
@@ -146,16 +147,15 @@ async def _audit(tx: Transaction, context: Context, action: str, user: Row, chan
 
 def _columns(wanted: UpdateUserInput) -> dict[str, Any]:
     """The columns that are to change; Refusals where they cannot."""
-    given = {name: value for name, value in vars(wanted).items() if value is not UNSET and name != "expected_version"}
+    given = entered(wanted)
     problems: list[Refusal] = []
     if "display_name" in given:
         given["display_name"] = (given["display_name"] or "").strip()
         problems += display_name_problems(given["display_name"], "input", "displayName")
     if "role" in given:
-        given["role"] = given["role"].value if given["role"] else None
         problems += [] if given["role"] else [Refusal(REQUIRED, "A user has a role.", "input", "role")]
     if given.get("email"):
         given["email"] = normalised(given["email"])
         problems += [] if given["email"] else [Refusal(INVALID, "This is not an e-mail address.", "input", "email")]
     refuse(problems)
-    return given
+    return given | {name: normalize("NFC", given[name]) for name in given if name == "display_name"}

@@ -74,18 +74,16 @@ class ViewCounts:
 
     async def write(self) -> None:
         """Write what was noted, in one transaction; what cannot be written is kept for the next time, and logged."""
-        views, self._views = self._views, set()
+        views = frozenset(self._views)
         if not views:
             return
         try:
             async with self._db.transaction() as tx:
                 await _write(tx, views, self._clock())
-        except asyncio.CancelledError:
-            self._views |= views
-            raise
         except Exception:
-            self._views |= views
-            log.exception("views could not be written", kept=len(self._views))
+            log.exception("views could not be written", kept=len(views))
+        else:
+            self._views -= views
         if self._left_out:
             log.error("views were left out: memory holds no more", left_out=self._left_out)
             self._left_out = 0
@@ -96,7 +94,7 @@ class ViewCounts:
             await self.write()
 
 
-async def _write(tx: Transaction, views: set[View], now: datetime) -> None:
+async def _write(tx: Transaction, views: frozenset[View], now: datetime) -> None:
     designs = {row.id: row for row in await tx.designs.locked_for_counting({view.design for view in views})}
     new = await tx.design_views.admit([view for view in views if view.design in designs], now=now)
     await tx.design_views.add_views(Counter((design, hour.date()) for design, hour in new), now=now)

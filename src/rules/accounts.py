@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from zoneinfo import ZoneInfo
 
 from rules.refusals import (
     INVALID,
@@ -21,6 +22,8 @@ from rules.text import fold
 
 USERNAME_LENGTHS = (3, 40)
 USERNAME_PUNCTUATION = "_.-"
+LONGEST_ENTERED = 200
+"""Some keyboards send a letter as up to four characters."""
 ERASED = "deleted-"
 """How the names of deleted accounts begin: nobody else may take one of them."""
 PASSWORD_LENGTHS = (10, 128)
@@ -66,6 +69,14 @@ def username_problems(name: str, *path: str) -> list[Refusal]:
     return []
 
 
+def entered_name(name: str) -> str:
+    """A name as somebody enters it to log in; empty for what can be none.
+
+    Composing a long text can take minutes, and no database keeps a NUL. Names from before today's rule may log in.
+    """
+    return name if len(name) <= LONGEST_ENTERED and "\0" not in name else ""
+
+
 def password_problems(password: str, username: str, *path: str) -> list[Refusal]:
     """What is wrong with a new password."""
     if problem := _length_problem(password, PASSWORD_LENGTHS, path):
@@ -76,6 +87,12 @@ def password_problems(password: str, username: str, *path: str) -> list[Refusal]
     if folded in COMMON or len(set(folded)) < FEWEST_DISTINCT:
         return [Refusal(PASSWORD_WEAK, "This password is among the first to be tried: choose another.", *path)]
     return []
+
+
+def require_another(password: str, current: str, *path: str) -> None:
+    """Refuse to keep a password that is to be changed."""
+    if password == current:
+        raise Refusal(PASSWORD_WEAK, "This is the password until now: choose another.", *path)
 
 
 def is_too_short(password: str) -> bool:
@@ -89,6 +106,15 @@ def display_name_problems(name: str, *path: str) -> list[Refusal]:
         return [problem]
     if any(unicodedata.category(each) in ("Cc", "Cf", "Cs") for each in name if each not in JOINERS):
         return [Refusal(INVALID, "It holds characters that cannot be seen.", *path)]
+    return []
+
+
+def time_zone_problems(name: str | None, *path: str) -> list[Refusal]:
+    """What is wrong with the name of a time zone; None is none, and right."""
+    try:
+        ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        return [Refusal(INVALID, "There is no such time zone: name one as in Asia/Seoul.", *path)]
     return []
 
 
@@ -123,10 +149,10 @@ def sign_in_problem(status: str, reason: str | None) -> Refusal | None:
     return Refusal(PENDING_APPROVAL, "An admin has yet to approve this account.", "input")
 
 
-def require_other_admin(others: int) -> None:
+def require_other_admin(others: int, *path: str) -> None:
     """Refuse to leave the studio without an admin."""
     if others < 1:
-        raise Refusal(LAST_ADMIN, "This is the last admin: make another one first.", "id")
+        raise Refusal(LAST_ADMIN, "This is the last admin: make another one first.", *path)
 
 
 def _is_username(name: str) -> bool:

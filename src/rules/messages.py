@@ -45,6 +45,43 @@ KOREAN: dict[str, str] = {
     "This key came with another input before: a new write needs a new key.": (
         "이 키는 이전에 다른 입력과 함께 사용되었습니다. 새 요청에는 새 키를 사용하세요."
     ),
+    "A SHA-256 is written as 64 hexadecimal digits.": "SHA-256은 16진수 64자리로 씁니다.",
+    "Pictures of this type are not taken: send one of {kinds}.": (
+        "지원하지 않는 파일 형식입니다. 다음 중 하나로 보내 주세요: {kinds}."
+    ),
+    "A picture may have at most {megabytes} MB. Send a smaller one.": (
+        "사진은 최대 {megabytes}MB까지 올릴 수 있습니다. 더 작은 사진을 보내 주세요."
+    ),
+    "A picture may have at most {megapixels} megapixels, all its frames together. Send a smaller one.": (
+        "사진은 모든 프레임을 합해 최대 {megapixels}메가픽셀까지 올릴 수 있습니다. 더 작은 사진을 보내 주세요."
+    ),
+    "This is not a picture that can be shown here. Send a JPEG, PNG, WebP, AVIF or GIF.": (
+        "표시할 수 있는 사진이 아닙니다. JPEG, PNG, WebP, AVIF 또는 GIF로 보내 주세요."
+    ),
+    "This picture is damaged or incomplete. Send it again as a JPEG, PNG, WebP, AVIF or GIF.": (
+        "사진이 손상되었거나 불완전합니다. JPEG, PNG, WebP, AVIF 또는 GIF로 다시 보내 주세요."
+    ),
+    "Something else is hidden in this picture. Save it again as a JPEG, PNG, WebP, AVIF or GIF.": (
+        "사진 안에 다른 내용이 숨어 있습니다. JPEG, PNG, WebP, AVIF 또는 GIF로 다시 저장해 주세요."
+    ),
+    "This picture takes too long to read. Save it again, smaller, as a JPEG, PNG, WebP, AVIF or GIF.": (
+        "사진을 읽는 데 너무 오래 걸립니다. 더 작은 JPEG, PNG, WebP, AVIF 또는 GIF로 다시 저장해 주세요."
+    ),
+    "You have {max} uploads under way: complete one, or wait until they expire after 15 minutes.": (
+        "진행 중인 업로드가 {max}개 있습니다. 하나를 완료하거나 15분 뒤 만료될 때까지 기다려 주세요."
+    ),
+    "Nothing has come yet: first send the file by the upload's method, url and headers, then complete it.": (
+        "아직 파일이 도착하지 않았습니다. 업로드의 method, url, headers로 파일을 보낸 다음 완료해 주세요."
+    ),
+    "The time for this upload is over, and nothing came: ask for another one.": (
+        "파일이 도착하지 않은 채 업로드 시간이 지났습니다. 새로 요청해 주세요."
+    ),
+    "The bytes that came are not those that were announced: send the file again.": (
+        "도착한 파일이 예고된 파일과 다릅니다. 파일을 다시 보내 주세요."
+    ),
+    "{count} designs and users show this picture, deleted designs among them: take it off first.": (
+        "삭제된 디자인을 포함해 디자인과 사용자 {count}건이 이 사진을 사용하고 있습니다. 먼저 사용을 해제하세요."
+    ),
 }
 LANGUAGES = {"ko": KOREAN}
 

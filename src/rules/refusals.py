@@ -59,11 +59,14 @@ def refuse(reasons: list[Refusal]) -> None:
         raise Refusals(reasons)
 
 
-def require_version(expected: int | None, current: int) -> None:
-    """Guard against lost updates: refuse to change what somebody else has changed since it was read."""
+def require_version(expected: int | None, current: int, *path: str) -> None:
+    """Guard against lost updates: refuse to change what somebody else has changed since it was read.
+
+    `path` says where the expected version stands; left out: in the input.
+    """
     if expected is not None and expected != current:
         message = "Somebody else has changed this meanwhile: it is at version {current_version} now."
-        raise Refusal(STALE_VERSION, message, "expectedVersion", current_version=current)
+        raise Refusal(STALE_VERSION, message, *(path or ("input", "expectedVersion")), current_version=current)
 
 
 def not_found(*path: str) -> Refusal:

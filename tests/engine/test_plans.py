@@ -99,8 +99,12 @@ def test_a_document_of_a_thousand_tokens_can_be_run() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["{ __schema { types { name } } }", '{ a __type(name: "A") { name } }', "{ ...F } fragment F on Query { s: __schema { types { name } } }"],
-)  # fmt: skip
+    [
+        "{ __schema { types { name } } }",
+        '{ a __type(name: "A") { name } }',
+        "{ ...F } fragment F on Query { s: __schema { types { name } } }",
+    ],
+)
 def test_a_plan_tells_that_it_introspects(query: str) -> None:
     assert _plans().get(query, None).introspects
     assert not _plans().get("{ a __typename }", None).introspects

@@ -142,7 +142,7 @@ async def test_siblings_stand_by_position_then_name_then_id(server: Server, db: 
 @pytest.mark.parametrize("where", [{}, {"likeCount": {"gte": 2}}, {"search": "a"}, {"not": {"featured": True}}])
 @pytest.mark.parametrize("sizes", [{"first": 3}, {"last": 3}, {"first": 100}])
 def test_the_designs_of_a_category_are_the_same_alone_and_below_a_list(
-    sizes: dict[str, int], where: dict[str, Any], descend: dict[str, Any], rows: Gallery, gallery: Server
+    sizes: dict[str, Any], where: dict[str, Any], descend: dict[str, Any], rows: Gallery, gallery: Server
 ) -> None:
     order = [{"field": "VIEW_COUNT", "direction": "DESC"}, {"field": "TITLE", "direction": "ASC"}]
     given = where | descend

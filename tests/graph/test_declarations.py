@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType
 
-from rules.access import Permission
 from graph.schema import build_schema
+from rules.access import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

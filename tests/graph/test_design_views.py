@@ -27,6 +27,7 @@ VIEW = """mutation ($id: ID!) {
 }"""
 STORED = frozenset({"view_count", "trending_score", "version", "updated_at"})
 SECONDS = 10.0
+NOWHERE = "sqlite:////nowhere/at/all.sqlite3"
 
 
 @pytest.fixture
@@ -113,15 +114,27 @@ async def test_who_looked_is_forgotten_after_two_hours(db: Database, designs: li
 async def test_what_cannot_be_written_is_kept(
     db: Database, database_url: str, designs: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    views = ViewCounts(open_database("sqlite:////nowhere/at/all.sqlite3", 1), b"key", lambda: THEN)
-    views.note(designs[0], "mina", THEN)
-    await views.write()
+    async with open_database(NOWHERE, 1) as nowhere:
+        views = ViewCounts(nowhere, b"key", lambda: THEN)
+        views.note(designs[0], "mina", THEN)
+        await views.write()
     assert "views could not be written" in capsys.readouterr().out
     async with open_database(database_url, 1) as there:
         views._db = there  # noqa: SLF001  (the database is back)
         await views.write()
         await views.write()
     assert await _counted(db, designs[0]) == 1
+
+
+async def test_what_is_lost_at_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    async with open_database(NOWHERE, 1) as nowhere:
+        views = ViewCounts(nowhere, b"key", lambda: THEN)
+        async with views.kept():
+            views.note("0" * 32, "mina", THEN)
+            views.note("0" * 32, "juno", THEN)
+    told = capsys.readouterr().out
+    assert "views are lost" in told
+    assert "lost=2" in told
 
 
 async def test_memory_is_bounded(
@@ -200,8 +213,8 @@ async def test_what_is_not_visible_cannot_be_looked_at(
 async def _counted(db: Database, design: str) -> int:
     """The design's own count, which is the sum of its days."""
     async with db.transaction() as tx:
+        stored = (await tx.designs.locked_for_counting([design]))[0]  # first: whoever counts on is kept waiting
         rows = await tx.connection.all(TABLE.select)
-        stored = (await tx.designs.locked_for_counting([design]))[0]
     assert stored.view_count == sum(row.views for row in rows if row.design_id == design)
     return int(stored.view_count)
 

@@ -38,7 +38,7 @@ DESIGNS = f"nodes {{ {DESIGN} }} edges {{ cursor node {{ {DESIGN} }} }} pageInfo
 FIRST = f"designs(first: 3, where: {{includeDescendants: true}}) {{ {DESIGNS} }}"
 LAST = f"last: designs(last: 2, orderBy: [{{field: LIKE_COUNT, direction: ASC}}]) {{ {DESIGNS} }}"
 BRANCHES = 'categories(first: 100, where: {parent: {slug: "root"}})'
-ONE_BY_ONE = ("Connection", "Payload")
+ONE_BY_ONE = ("Connection", "Payload", "Ticket")
 """Types whose lists hold what was read already."""
 CASES = {
     "Query.nodes": f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id ... on Design {{ {DESIGN} }} }} }}",
@@ -46,6 +46,7 @@ CASES = {
     "Query.users": f"{{ users(first: 100, where: {{role: [MEMBER]}}) {{ totalCount nodes {{ {USER} email }} }} }}",
     "Query.categories": f"{{ {BRANCHES} {{ totalCount nodes {{ {CATEGORY} {FIRST} }} }} }}",
     "Query.designs": f"{{ designs(first: 100) {{ {DESIGNS} }} }}",
+    "Query.images": f"{{ images(first: 100, where: {{orphaned: false}}) {{ totalCount nodes {{ {IMAGE} }} }} }}",
     "Category.ancestors": f"{{ {BRANCHES} {{ nodes {{ ancestors {{ slug {FIRST} }} }} }} }}",
     "Category.children": f'{{ category(by: {{slug: "root"}}) {{ children {{ {CATEGORY} {FIRST} }} }} }}',
     "Category.designs": f"{{ {BRANCHES} {{ nodes {{ {FIRST} {LAST} }} }} }}",

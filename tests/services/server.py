@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import uvicorn
 
-from app import create_app
+from app import create_app, utc_now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from settings import Settings
 
 START_SECONDS = 10.0
@@ -21,11 +24,11 @@ START_SECONDS = 10.0
 class Server:
     """A server on a free port of loopback."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.signing_key = settings.signing_key
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(create_app(settings), lifespan="on", log_config=None, server_header=False)
+        config = uvicorn.Config(create_app(settings, clock), lifespan="on", log_config=None, server_header=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self.client = httpx2.Client(base_url=self.url, timeout=30)

@@ -52,9 +52,7 @@ class LoginSessions(Repository):
 
     async def rotate(self, session: Row, *, now: datetime, expires_at: datetime) -> None:
         """The next generation, for a longer time; `session` is the locked row."""
-        await self.change(
-            session.id, generation=session.generation + 1, rotated_at=now, expires_at=expires_at, now=now
-        )
+        await self.change(session.id, generation=session.generation + 1, rotated_at=now, expires_at=expires_at, now=now)
 
     async def signed_in(self, session: str) -> Row | None:
         """Who is signed in by a session: its id, its end, and the user's columns that decide what a request may do."""
@@ -67,6 +65,15 @@ class LoginSessions(Repository):
     async def end_all(self, user: str, *, now: datetime, but: str | None = None) -> None:
         """End every session of a user that goes on, or all but one."""
         await self.connection.run(_end_all, but is not None, user_id=user, but=but, ended_at=now)
+
+    async def forget_devices(self, user: str) -> None:
+        """Forget what a user's devices said of themselves."""
+        await self.connection.run(_forget_devices, user_id=user)
+
+
+def _forget_devices() -> Executable:
+    theirs = TABLE.c.user_id == bindparam("user_id", type_=TABLE.c.user_id.type)
+    return update(TABLE).where(theirs).values(user_agent=None)
 
 
 def _signed_in() -> Executable:

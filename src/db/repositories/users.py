@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, func, or_, select
 
 from db.among import Among
 from db.filters import EVERYTHING, Filter, express, parametrise
@@ -12,7 +12,7 @@ from db.paging import Page, Sort, Window, WindowShape, windowed
 from db.repositories.repository import Repository
 from db.scope import Sight, the_viewer
 from db.search import searchable
-from db.sources import USERS, VIEWERS, Fields
+from db.sources import IMAGES, USERS, VIEWERS, Fields
 from rules.text import fold
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from db.connection import Row
 
 TABLE = USERS.table
+PERSONAL = ("AVATAR", "ITEM", "MEAL")
+"""What members upload pictures for; those for other purposes are the studio's."""
 
 
 class Users(Repository):
@@ -70,6 +72,17 @@ class Users(Repository):
         column = "username_folded" if username is not None else "email_folded"
         return bool(await self.connection.value(_taken, column, **{column: fold(username or email or "")}))
 
+    async def locked(self, row_id: str | None) -> Row | None:
+        """The whole row, seen or not; nobody else changes it until the transaction ends.
+
+        Others may go on to refer to it: who writes something of theirs must not wait for who changes the account.
+        """
+        return await self.connection.first(_locked, id=row_id) if row_id else None
+
+    async def own_pictures(self, user_id: str) -> list[Row]:
+        """The id and key of each picture that a user uploaded for themselves; nobody shows one in the meantime."""
+        return await self.connection.all(_own_pictures, uploaded_by_id=user_id)
+
     async def lock_admins(self) -> list[str]:
         """The ids of all admins who can act; none of them changes until the transaction ends."""
         return [row.id for row in await self.connection.all(_lock_admins)]
@@ -102,7 +115,7 @@ def _viewers(fields: Fields) -> Executable:
     return VIEWERS.select(fields).where(Among(TABLE.c.id, "ids"))
 
 
-def _whole() -> Executable:
+def _whole() -> Select[Any]:
     return select(TABLE).where(_is("id"))
 
 
@@ -118,9 +131,20 @@ def _is(column: str) -> ColumnElement[bool]:
     return TABLE.c[column] == bindparam(column, type_=TABLE.c[column].type)
 
 
+def _locked() -> Executable:
+    return _whole().with_for_update(key_share=True)
+
+
+def _own_pictures() -> Executable:
+    image = IMAGES.table.c
+    theirs = image.uploaded_by_id == bindparam("uploaded_by_id", type_=image.uploaded_by_id.type)
+    found = select(image.id, image.key).where(theirs, image.purpose.in_(PERSONAL))
+    return found.order_by(image.id).with_for_update()
+
+
 def _lock_admins() -> Executable:
     admins = select(TABLE.c.id).where(TABLE.c.role == "ADMIN", TABLE.c.status == "APPROVED")
-    return admins.order_by(TABLE.c.id).with_for_update()
+    return admins.order_by(TABLE.c.id).with_for_update(key_share=True)
 
 
 def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
