@@ -80,9 +80,9 @@ async def create_upload(
 ) -> CreateUploadPayload:
     """Ask for a signed request by which a picture goes straight to the store; at most 20 may be under way at once."""
     context, now = info.context, info.context.now
+    require(context.viewer, uploader(input.purpose.value))
     values, reasons = checked(filled(input), CHECKS)
     refuse(reasons)
-    require(context.viewer, uploader(values["purpose"]))
     del values["filename"]
     row = {"alt_text": None, **values, "id": new_id(), "created_at": now, "updated_at": now}
     row |= {"user_id": context.user_id, "expires_at": now + LIFETIME}

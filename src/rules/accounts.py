@@ -72,9 +72,9 @@ def username_problems(name: str, *path: str) -> list[Refusal]:
 def entered_name(name: str) -> str:
     """A name as somebody enters it to log in; empty for what can be none.
 
-    Composing a long text can take minutes, and no database keeps a NUL. Names from before today's rule may log in.
+    Composing a long text can take minutes. Names from before today's rule may log in.
     """
-    return name if len(name) <= LONGEST_ENTERED and "\0" not in name else ""
+    return name if len(name) <= LONGEST_ENTERED else ""
 
 
 def password_problems(password: str, username: str, *path: str) -> list[Refusal]:

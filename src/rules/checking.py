@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Check: TypeAlias = Callable[[Any, tuple[str, ...]], Any]
     """From a value and its path to the value that is written; raises a Refusal."""
 
+SPELLING = 4
+"""How many code points at most stand for one composed character."""
 LARGEST = 2**31 - 1
 """What GraphQL's Int holds, and both databases."""
 
@@ -46,10 +48,10 @@ def text(*, most: int, least: int = 0, lines: bool = False) -> Check:
     def check(value: str | None, path: tuple[str, ...]) -> str | None:
         if value is None and least:
             raise missing(path)
-        tidy = _tidy(value or "")
+        tidy = _tidy(value or "", least, most, path)
         if any(_is_control(character) and not (lines and character in "\n\t") for character in tidy):
             raise Refusal(INVALID, "This text holds control characters: take them out.", *path)
-        return _bounded(tidy, least, most, path) or None
+        return tidy or None
 
     return check
 
@@ -58,7 +60,7 @@ def slug(value: str | None, path: tuple[str, ...]) -> str:
     """A name in URLs."""
     if value is None:
         raise missing(path)
-    tidy = _bounded(_tidy(value), 1, LONGEST, path)
+    tidy = _tidy(value, 1, LONGEST, path)
     if tidy != slugged(tidy):
         raise Refusal(INVALID, "A slug has small letters and digits, with single hyphens between them.", *path)
     return tidy
@@ -90,8 +92,14 @@ def missing(path: tuple[str, ...]) -> Refusal:
     return Refusal(REQUIRED, "This is needed: give a value, or leave the field out.", *path)
 
 
-def _tidy(value: str) -> str:
-    return unicodedata.normalize("NFC", re.sub("\r\n?", "\n", value)).strip()
+def _tidy(value: str, least: int, most: int, path: tuple[str, ...]) -> str:
+    """Composed, trimmed and within its bounds; what no spelling can make short enough is not composed at all.
+
+    A long run of accents takes a time to compose that grows with its square.
+    """
+    if len(value) > SPELLING * most:
+        return _bounded(value, least, most, path)
+    return _bounded(unicodedata.normalize("NFC", re.sub("\r\n?", "\n", value)).strip(), least, most, path)
 
 
 def _is_control(character: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Executable, bindparam, null, select, update
 
 from db.ids import new_id
 from db.repositories.repository import Repository
@@ -73,7 +73,7 @@ class LoginSessions(Repository):
 
 def _forget_devices() -> Executable:
     theirs = TABLE.c.user_id == bindparam("user_id", type_=TABLE.c.user_id.type)
-    return update(TABLE).where(theirs).values(user_agent=None)
+    return update(TABLE).where(theirs).values(user_agent=null())
 
 
 def _signed_in() -> Executable:

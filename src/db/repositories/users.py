@@ -138,7 +138,7 @@ def _locked() -> Executable:
 def _own_pictures() -> Executable:
     image = IMAGES.table.c
     theirs = image.uploaded_by_id == bindparam("uploaded_by_id", type_=image.uploaded_by_id.type)
-    found = select(image.id, image.key).where(theirs, image.purpose.in_(PERSONAL))
+    found = select(image.id, image.key).where(theirs, or_(*(image.purpose == purpose for purpose in PERSONAL)))
     return found.order_by(image.id).with_for_update()
 
 
