@@ -114,6 +114,27 @@ def test_work_delivers_until_it_is_stopped(tmp_path: Path) -> None:
         assert working.stop() == 0
 
 
+def test_create_admin_makes_one_who_may_log_in_at_once() -> None:
+    _run("migrate", "up", "--json")
+    made = _create_admin("mina", "a fine password")
+    assert (made.exit_code, made.stdout, made.stderr) == (0, "mina is an admin now.\n", "")
+    again = _create_admin("MINA", "another password")
+    told = "Somebody else has this name already: choose another.\n"
+    assert (again.exit_code, again.stdout, again.stderr) == (1, "", told)
+    short = _create_admin("jun", "short")
+    assert (short.exit_code, short.stdout, short.stderr) == (1, "", "At least 10 characters.\n")
+
+
+def test_create_admin_needs_tables() -> None:
+    refused = _create_admin("mina", "a fine password")
+    told = "The database has no tables yet. Run: studiograph migrate up\n"
+    assert (refused.exit_code, refused.stdout, refused.stderr) == (1, "", told)
+
+
+def _create_admin(name: str, password: str) -> Result:
+    return CliRunner().invoke(cli, ["create-admin", "--username", name, "--password-stdin"], input=f"{password}\n")
+
+
 def _run(*arguments: str) -> Any:
     return json.loads(_text(*arguments))
 

@@ -96,8 +96,9 @@ async def test_takes_away_rows_whose_time_is_over(storage: Storage, db: Database
         await tx.login_sessions.begin(user["id"], None, now=THEN, expires_at=now + timedelta(days=1))
         for days in (29, 31, 40):
             await tx.idempotency_keys.claim("me", f"{days}", "", user["id"], now=now - timedelta(days=days))
-        await tx.login_throttles.counters(["new"], now=now - timedelta(hours=23))
-        (old, used) = await tx.login_throttles.counters(["old", "used"], now=now - timedelta(days=2))
+        await tx.login_throttles.counter("new", now=now - timedelta(hours=23))
+        old = await tx.login_throttles.counter("old", now=now - timedelta(days=2))
+        used = await tx.login_throttles.counter("used", now=now - timedelta(days=2))
         await tx.login_throttles.note(used.id, last_at=now)
     rows = {"uploads": 2, "login_sessions": 2, "idempotency_keys": 2, "login_throttles": 1}
     assert (await clear_out(db, storage, tmp_path, now, dry_run=True)).rows == rows

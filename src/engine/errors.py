@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import structlog
@@ -30,6 +31,9 @@ INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
 MAX_ERRORS = 5
 
+VARIABLE_VALUE = re.compile(r"[,.] found: .*|(?<= cannot represent )([^:]*): .*", re.DOTALL | re.IGNORECASE)
+"""What graphql-core quotes of a variable that it cannot read: it may be a password, and errors are kept in logs."""
+
 log = structlog.get_logger("studiograph.engine")
 
 
@@ -55,7 +59,10 @@ def formatted(errors: Iterable[GraphQLError], request_id: str, *, code: str = BA
 def _formatted(error: GraphQLError, request_id: str, code: str) -> Formatted:
     if _is_fault(error):
         return _masked(error, request_id) if error.path else _unreadable(error, code)
-    return {**error.formatted, "extensions": {"code": code, **(error.extensions or {})}}
+    told = {**error.formatted, "extensions": {"code": code, **(error.extensions or {})}}
+    if error.message.startswith("Variable '$"):
+        told["message"] = VARIABLE_VALUE.sub(r"\1", error.message).rstrip(".") + "."
+    return told
 
 
 def _is_fault(error: GraphQLError) -> bool:

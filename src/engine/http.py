@@ -94,6 +94,9 @@ class Endpoint:
         if has_files or context.by_cookie:
             require_same_site(scope["headers"], self.origins)
         if has_files:
+            await context.admit(frozenset())
+            if not context.may_upload:
+                raise RequestError(errors.UNAUTHENTICATED, "Files are taken from those who are signed in.")
             async with multipart_request(scope, receive, self.uploads, self.body_limit) as request:
                 return await self.schema.execute(request, context)
         _require_json(content_type)

@@ -29,6 +29,10 @@ class Context(Protocol):
     def may_introspect(self) -> bool:
         """Whether who asks may see the whole schema where it is not public."""
 
+    @property
+    def may_upload(self) -> bool:
+        """Whether who asks may send files at all."""
+
     async def admit(self, root_fields: frozenset[str]) -> None:
         """Find out who asks, before anything runs; RequestError where they may not ask at all."""
 

@@ -19,11 +19,12 @@ from graph.images import require_readable
 from graph.leaving import erase
 from graph.log_in_limits import count_log_in, forgive_log_in
 from graph.mutations import Payload, mutation, reference, result
+from graph.owning import own_row, require_session
 from graph.scalars import Locale, TimeZone
 from graph.sessions import AuthTokens, keep_signed_in
 from graph.users import User
 from graph.viewer import Viewer
-from rules.access import Permission
+from rules.access import Permission, may
 from rules.access import Viewer as SignedIn
 from rules.accounts import (
     display_name_problems,
@@ -33,11 +34,12 @@ from rules.accounts import (
     time_zone_problems,
     username_problems,
 )
+from rules.changes import differences
 from rules.refusals import BAD_CREDENTIALS, INVALID, NOT_UNIQUE, Refusal, not_found, refuse
 from rules.sessions import LIFETIME
 from rules.text import fold
 
-EMAIL_COLUMNS = ("email", "pending_email", "email_verified_at")
+EMAIL_COLUMNS = frozenset({"email", "pending_email", "email_verified_at"})
 
 
 @input_type()
@@ -116,15 +118,13 @@ async def change_password(
 ) -> ChangePasswordPayload:
     """Change the viewer's own password: the other sessions end, this one goes on."""
     context = info.context
+    session = require_session(context)
     user = await require_password(context, current_password, "currentPassword")
     refuse(password_problems(new_password, user.username, "newPassword"))
     require_another(new_password, current_password, "newPassword")
     new_hash = await hash_password(new_password)
-    generation = await _keep_new_password(context, user, new_hash)
+    generation = await _keep_new_password(context, user, session, new_hash)
     context.viewer = replace(context.viewer, must_change_password=False) if context.viewer else None
-    session = context.viewer.session if context.viewer else None
-    if session is None or generation is None:
-        return ChangePasswordPayload()  # asked for by an API key
     return ChangePasswordPayload(tokens=keep_signed_in(context, session, generation, by_cookie=context.by_cookie))
 
 
@@ -136,12 +136,12 @@ async def update_profile(
     """Change the viewer's own profile."""
     context = info.context
     changed = _profile(input)
+    if not EMAIL_COLUMNS.isdisjoint(changed):
+        require_session(context)
     async with context.transaction() as tx:
-        user = await tx.users.locked(context.user_id)
-        if user is None or user.status != "APPROVED":
-            raise not_found()  # erased or suspended since the request began
-        if changed.get("avatar_id"):
-            changed["avatar_id"] = await require_readable(tx, changed["avatar_id"], "input", "avatarId")
+        user = await own_row(context, tx)
+        if changed.get("avatar_id") is not None:
+            changed["avatar_id"] = await _own_picture(tx, changed["avatar_id"], user.id)
         pending = changed.get("pending_email")
         if pending and fold(pending) == user.email_folded:
             changed["pending_email"] = None  # the address that they have
@@ -158,13 +158,17 @@ async def delete_account(
 ) -> DeleteAccountPayload:
     """Erase the viewer's account: the row stays, nameless, for what refers to it."""
     context = info.context
+    require_session(context)
     user = await require_password(context, password, "password")
     async with context.transaction() as tx:
         admins = await tx.users.lock_admins()
         if user.id in admins:
-            require_other_admin(len(admins) - 1)
+            require_other_admin(len(admins) - 1, path=())
         await _require_unchanged(tx, user)
         await erase(tx, user.id, now=context.now)
+        if may(context.viewer, Permission.STAFF):
+            gone = differences({"status": user.status}, {"status": "DELETED"})
+            await tx.audit.record("user.deleted", user.id, gone, now=context.now, by=context.actor)
     if context.by_cookie:
         context.headers += context.parts.cookies.clear()
     context.viewer = None
@@ -225,7 +229,7 @@ def _profile(wanted: UpdateProfileInput) -> dict[str, Any]:
 async def require_password(context: Context, password: str, *path: str) -> Row:
     """The viewer's whole row, where this is their password; wrong ones count like failed log-ins."""
     user = await context.read().users.whole(context.user_id)
-    await count_log_in(context, user.username)
+    await count_log_in(context, user.username, *path)
     verdict = await verify(password, user.password_hash)
     if not verdict.right:
         raise _not_yours(*path)
@@ -240,16 +244,24 @@ async def _require_unchanged(tx: Transaction, user: Row) -> None:
         raise _not_yours()
 
 
-async def _keep_new_password(context: Context, user: Row, new_hash: str) -> int | None:
-    """The generation of the session that goes on; None where the request has no session."""
-    session_id = context.viewer.session if context.viewer else None
+async def _own_picture(tx: Transaction, wanted: str, user_id: str) -> str:
+    """The row id of a picture that they uploaded themselves: as an avatar everybody sees it."""
+    image_id = await require_readable(tx, wanted, "input", "avatarId")
+    image = (await tx.images.by_ids(frozenset({"uploaded_by_id"}), [image_id]))[image_id]
+    if image.uploaded_by_id != user_id:
+        raise not_found("input", "avatarId")
+    return image_id
+
+
+async def _keep_new_password(context: Context, user: Row, session_id: str, new_hash: str) -> int:
+    """The generation of the session that goes on."""
     async with context.transaction() as tx:
         await _require_unchanged(tx, user)
         await tx.users.change(user.id, password_hash=new_hash, must_change_password=False, now=context.now)
         await tx.login_sessions.end_all(user.id, now=context.now, but=session_id)
         session = await tx.login_sessions.locked(session_id)
         if session is None or session.ended_at:
-            return None
+            raise _not_yours()  # signed out while the password was looked at
         await tx.login_sessions.rotate(session, now=context.now, expires_at=context.now + LIFETIME)
     return int(session.generation) + 1
 

@@ -25,7 +25,8 @@ class Caller:
 def caller_of(scope: MutableMapping[str, Any], cookies: Cookies) -> Caller:
     """The caller of an ASGI request; its address is a proxy's word only where that proxy is trusted (uvicorn)."""
     headers = _joined(scope["headers"])
-    access, refresh = cookies.read(headers[b"cookie"]) if b"cookie" in headers else (None, None)
+    by_cookie = b"cookie" in headers and b"authorization" not in headers  # of two ways to sign in only one counts
+    access, refresh = cookies.read(headers[b"cookie"]) if by_cookie else (None, None)
     return Caller(
         address=scope["client"][0] if scope.get("client") else "",
         user_agent=_text(headers, b"user-agent", LONGEST_USER_AGENT),

@@ -72,6 +72,11 @@ class Context:
         return may(self._viewer, Permission.STAFF)
 
     @property
+    def may_upload(self) -> bool:
+        """Whoever is signed in may send files; the anonymous shall not fill the disk."""
+        return may(self._viewer, Permission.MEMBER)
+
+    @property
     def user_id(self) -> str:
         """Who asks, where the field is for those who are signed in."""
         if self._viewer is None:

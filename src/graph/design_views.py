@@ -28,5 +28,5 @@ async def record_design_view(
     if not wanted or not await context.read().designs.by_ids(NOTHING, [wanted]):
         raise not_found("designId")
     views = context.parts.views
-    views.note(wanted, views.viewer(context.viewer, context.caller.address, context.caller.user_agent), context.now)
+    views.note(wanted, views.viewer(context.viewer, context.caller.address), context.now)
     return DesignPayload(design=reference("Design", wanted))

@@ -15,6 +15,7 @@ from graph.declaring import argument
 from graph.design_inputs import DesignPayload
 from graph.mutations import mutation, reference
 from graph.node import row_id
+from graph.owning import own_row
 from rules.access import Permission
 from rules.designs import is_public
 from rules.refusals import not_found
@@ -56,6 +57,7 @@ async def add_favorite(info: Info, design_id: DesignId) -> DesignPayload:
     """Keep a design among the viewer's favourites; once more changes nothing."""
     context = info.context
     async with context.transaction() as tx:
+        await own_row(context, tx)
         design = await _locked(tx, design_id)
         if await tx.favorites.keep(context.user_id, design.id, now=context.now):
             await tx.designs.add_interest(design, likes=1)
@@ -67,6 +69,7 @@ async def remove_favorite(info: Info, design_id: DesignId) -> DesignPayload:
     """Keep a design no longer among the viewer's favourites; where it is not, nothing changes."""
     context = info.context
     async with context.transaction() as tx:
+        await own_row(context, tx)
         design = await _locked(tx, design_id)
         if await tx.favorites.let_go(context.user_id, design.id):
             await tx.designs.add_interest(design, likes=-1)

@@ -58,6 +58,8 @@ def conditions(where: Any, leaf: Callable[[str, Any, Any], Iterable[Filter]], de
         raise BadUserInput(f"`where` may be nested {MAX_DEPTH} deep.")
     parts: list[Filter] = []
     for name, value in given(where):
+        if isinstance(value, list) and len(value) > MAX_CONDITIONS:
+            raise _too_many()
         if name == "and_":
             parts += (conditions(part, leaf, depth + 1) for part in value)
         elif name == "or_":
@@ -95,7 +97,7 @@ def short(text: str) -> str:
 def bounded(condition: Filter) -> Filter:
     """The condition itself, unless it has too many parts."""
     if _size(condition) > MAX_CONDITIONS:
-        raise BadUserInput(f"`where` may hold {MAX_CONDITIONS} conditions.")
+        raise _too_many()
     return condition
 
 
@@ -116,6 +118,10 @@ def _folded(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_folded(one) for one in value)
     return fold(short(value)) if isinstance(value, str) else value
+
+
+def _too_many() -> BadUserInput:
+    return BadUserInput(f"`where` may hold {MAX_CONDITIONS} conditions.")
 
 
 def _size(condition: Filter) -> int:

@@ -13,13 +13,14 @@ from graph.images import Image, ImageBy, ImagePurpose
 from graph.inputs import entered, expected_version
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
 from graph.node import global_id, row_id
+from graph.owning import own_row
 from graph.permissions import require
 from graph.scalars import Upload
 from graph.storing import reaching_storage
-from rules.access import Permission, sees_private
+from rules.access import Permission, may, sees_private
 from rules.changes import differences
 from rules.checking import checked
-from rules.images import BLANK, CHECKS, require_unused, tidy_alt_text, told, uploader
+from rules.images import BLANK, CHECKS, announced, require_unused, tidy_alt_text, told, uploader
 from rules.refusals import not_found, refuse, require_version
 from storage.images import CleanImage, clean
 from storage.storage import image_key
@@ -60,7 +61,9 @@ async def upload_image(
         **await stored(context, await clean(file.path, "file"), purpose.value),
     }
     async with context.transaction() as tx:
+        await own_row(context, tx)
         await tx.images.add([row])
+        await audit_image(context, tx, "image.uploaded", row["id"], differences({}, announced(row)))
     return ImagePayload(image=reference("Image", row["id"]))
 
 
@@ -81,7 +84,7 @@ async def update_image(
         if changed:
             await tx.images.change(image.id, now=context.now, **changed)
             changes = differences(told(image._asdict()), told(changed))
-            await _audit(context, tx, "image.updated", image, changes)
+            await audit_image(context, tx, "image.updated", image.id, changes)
     return ImagePayload(image=reference("Image", image.id))
 
 
@@ -97,7 +100,7 @@ async def delete_image(info: Info, by: Annotated[ImageBy, argument("Which pictur
         await tx.uploads.forget_image(image.id)
         await tx.images.remove(image.id)
         await tx.events.discard_file(image.key, now=context.now)
-        await _audit(context, tx, "image.deleted", image, [])
+        await audit_image(context, tx, "image.deleted", image.id, [])
     return DeletedPayload(deleted_id=global_id("Image", image.id))
 
 
@@ -128,7 +131,7 @@ async def _locked(context: Context, tx: Transaction, image_id: str | None, *path
     return image
 
 
-async def _audit(context: Context, tx: Transaction, action: str, image: Row, changes: list[Any]) -> None:
-    """Record what staff does with the picture of somebody else."""
-    if image.uploaded_by_id != context.user_id:
-        await tx.audit.record(action, image.id, changes, now=context.now, by=context.actor)
+async def audit_image(context: Context, tx: Transaction, action: str, image_id: str, changes: list[Any]) -> None:
+    """Record what staff does with a picture, their own too."""
+    if may(context.viewer, Permission.STAFF):
+        await tx.audit.record(action, image_id, changes, now=context.now, by=context.actor)

@@ -13,13 +13,12 @@ PRIVATE = (
 async def erase(tx: Transaction, user_id: str, *, now: datetime) -> None:
     """Erase what is personal, end every session and revoke every key. What the person made for the studio stays.
 
-    The designs come first: who keeps one locks it, and then the user whose name is changed here.
+    The user's row is locked before all others, as by everybody who writes something of theirs (`graph/owning.py`).
     """
-    for design_id in await tx.favorites.designs_kept(user_id):  # sorted, as all take them: no two wait for each other
-        design = await tx.designs.locked(design_id)
-        if await tx.favorites.let_go(user_id, design_id):
-            await tx.designs.add_interest(design, likes=-1)
     user = await tx.users.locked(user_id)
+    kept = await tx.designs.locked_for_counting(await tx.favorites.designs_kept(user_id))
+    await tx.favorites.let_go_all(user_id)
+    await tx.designs.add_likes(kept, -1)
     name = {"username": f"{ERASED}{user_id}", "display_name": "Deleted user"}
     state = {"status": "DELETED", "role": "MEMBER", "must_change_password": False}
     await tx.users.rename(user, now=now, **name, **state, **dict.fromkeys(PRIVATE))

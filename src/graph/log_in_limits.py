@@ -1,8 +1,10 @@
 """How often somebody may fail to log in: counted in the resolver, outside the transaction of what it does."""
 
+from datetime import datetime
 from hashlib import sha256
 
 from db.connection import Row
+from db.database import Transaction
 from graph.context import Context
 from rules.refusals import RATE_LIMITED, Refusal
 from rules.text import fold
@@ -12,7 +14,7 @@ ACCOUNT, ADDRESS = "account:", "address:"
 LIMITS = {ACCOUNT: ACCOUNT_LIMIT, ADDRESS: ADDRESS_LIMIT}
 
 
-async def count_log_in(context: Context, username: str) -> None:
+async def count_log_in(context: Context, username: str, *path: str) -> None:
     """Count a try as failed, until forgive_log_in takes it back; Refusal RATE_LIMITED where there were too many.
 
     Counted first: of many tries at once only as many look at a password as there may be failures. What is refused
@@ -21,14 +23,18 @@ async def count_log_in(context: Context, username: str) -> None:
     if not context.parts.throttles_log_ins:
         return
     async with context.transaction() as tx:
-        counters = await tx.login_throttles.counters(_counted(context, username), now=context.now)
-        wait = max(wait_seconds(counter, _limit(counter), context.now) for counter in counters)
-        for counter in counters if not wait else ():
-            failures = failures_within(counter, context.now) + 1
-            await tx.login_throttles.change(counter.id, failures=failures, last_at=context.now, now=context.now)
+        counters = []
+        for counted in _counted(context, username):  # the address first, always: no two wait for each other
+            counter = await tx.login_throttles.counter(counted, now=context.now)
+            if wait := wait_seconds(counter, _limit(counter), context.now):
+                break
+            counters.append(counter)
+        else:
+            for counter in counters:
+                await _count(tx, counter, context.now)
     if wait:
         message = "Too many tries: wait {retry_after_seconds} seconds."
-        raise Refusal(RATE_LIMITED, message, "input", retry_after_seconds=wait)
+        raise Refusal(RATE_LIMITED, message, *path, retry_after_seconds=wait)
 
 
 async def forgive_log_in(context: Context, username: str) -> None:
@@ -36,15 +42,22 @@ async def forgive_log_in(context: Context, username: str) -> None:
     if not context.parts.throttles_log_ins:
         return
     async with context.transaction() as tx:
-        for counter in await tx.login_throttles.counters(_counted(context, username), now=context.now):
-            left = 0 if counter.counted.startswith(ACCOUNT) else max(counter.failures - 1, 0)
+        for counted in _counted(context, username):
+            counter = await tx.login_throttles.counter(counted, now=context.now)
+            left = 0 if counted.startswith(ACCOUNT) else max(counter.failures - 1, 0)
             await tx.login_throttles.change(counter.id, failures=left, now=context.now)
+
+
+async def _count(tx: Transaction, counter: Row, now: datetime) -> None:
+    failures = failures_within(counter, _limit(counter), now) + 1
+    since = now if failures == 1 else counter.since
+    await tx.login_throttles.change(counter.id, failures=failures, since=since, last_at=now, now=now)
 
 
 def _counted(context: Context, username: str) -> tuple[str, str]:
     """What is counted; of the name only a hash, for people type passwords there by mistake."""
     name = sha256(fold(username).encode(errors="surrogatepass")).hexdigest()
-    return f"{ACCOUNT}{name}", f"{ADDRESS}{address_key(context.caller.address)}"
+    return f"{ADDRESS}{address_key(context.caller.address)}", f"{ACCOUNT}{name}"
 
 
 def _limit(counter: Row) -> int:

@@ -31,6 +31,13 @@ def parse_instant(value: Any) -> datetime:
     raise GraphQLError("A DateTime is written as in RFC 3339, with an offset: 2026-03-08T10:00:00Z.")
 
 
+def parse_text(value: Any) -> str:
+    """A text; what it has to be, rules say."""
+    if isinstance(value, str):
+        return value
+    raise GraphQLError("A TimeZone is an IANA name: Asia/Seoul.")
+
+
 def parse_locale(value: Any) -> Locale:
     """A language tag."""
     if isinstance(value, str) and BCP_47.fullmatch(value):
@@ -58,7 +65,9 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         serialize=datetime.isoformat,
         parse_value=parse_instant,
     ),
-    TimeZone: strawberry.scalar(name="TimeZone", description="A time zone by its IANA name, such as Asia/Seoul."),
+    TimeZone: strawberry.scalar(
+        name="TimeZone", description="A time zone by its IANA name, such as Asia/Seoul.", parse_value=parse_text
+    ),
     CurrencyCode: strawberry.scalar(name="CurrencyCode", description="A currency by its ISO 4217 code, such as KRW."),
     Locale: strawberry.scalar(
         name="Locale", description="A language by its BCP 47 tag, such as ko or en-GB.", parse_value=parse_locale

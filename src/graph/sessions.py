@@ -14,6 +14,7 @@ from graph.declaring import argument, attribute, input_field, input_type, object
 from graph.log_in_limits import count_log_in, forgive_log_in
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
 from graph.node import row_id
+from graph.owning import require_session
 from graph.viewer import Viewer
 from rules.access import Permission
 from rules.access import Viewer as SignedIn
@@ -69,7 +70,7 @@ async def log_in(info: Info, input: Annotated[LogInInput, argument("Who logs in.
     """Begin a session by name and password."""
     context = info.context
     username = entered_name(input.username)
-    await count_log_in(context, username)
+    await count_log_in(context, username, "input")
     user = await context.read().users.to_log_in(username)
     verdict = await verify(input.password, user.password_hash if user else None)
     if user is None or not verdict.right:
@@ -129,6 +130,7 @@ async def log_out(
 async def log_out_everywhere(info: Info) -> LogOutPayload:
     """End all of the viewer's sessions, this one too."""
     context = info.context
+    require_session(context)
     async with context.transaction() as tx:
         await tx.login_sessions.end_all(context.user_id, now=context.now)
     _signed_out(context)
@@ -142,6 +144,7 @@ async def revoke_session(
 ) -> DeletedPayload:
     """End one of the viewer's sessions: a device that was lost."""
     context = info.context
+    require_session(context)
     async with context.transaction() as tx:
         session = await tx.login_sessions.locked(row_id("LoginSession", id))
         if session is None or session.user_id != context.user_id:

@@ -14,17 +14,19 @@ from db.connection import Row
 from db.ids import new_id
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
-from graph.image_writing import ImagePayload, stored
+from graph.image_writing import ImagePayload, audit_image, stored
 from graph.images import ImagePurpose
 from graph.inputs import filled
 from graph.mutations import Payload, mutation, reference, result
 from graph.node import global_id, row_id
+from graph.owning import own_row
 from graph.permissions import require
 from graph.scalars import URL
 from graph.storing import reaching_storage
 from rules.access import Permission
+from rules.changes import differences
 from rules.checking import checked
-from rules.images import BLANK, announcement_checks, nothing_came, other_bytes, require_room, uploader
+from rules.images import BLANK, announced, announcement_checks, nothing_came, other_bytes, require_room, uploader
 from rules.refusals import not_found, refuse
 from storage.images import MAX_BYTES, clean
 from storage.storage import CONTENT_TYPES, Missing, incoming_key
@@ -181,7 +183,9 @@ async def _bound(context: Context, upload_id: str, row: dict[str, Any]) -> str:
         if upload.image_id:
             await tx.events.discard_file(row["key"], now=context.now)
             return str(upload.image_id)
+        await own_row(context, tx)
         await tx.images.add([row])
+        await audit_image(context, tx, "image.uploaded", row["id"], differences({}, announced(row)))
         await tx.uploads.change(upload_id, image_id=row["id"], now=context.now)
         await tx.events.discard_file(incoming_key(upload_id), now=context.now)
     return str(row["id"])

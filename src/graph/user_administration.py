@@ -1,6 +1,7 @@
 """Other people's accounts: who gets in, who stays, and as what."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 from unicodedata import normalize
 
@@ -25,7 +26,7 @@ from rules.checking import text
 from rules.refusals import INVALID, NOT_UNIQUE, REQUIRED, Refusal, not_found, refuse, require_version
 
 check_reason = text(most=500, lines=True)
-PRIVATE = {"display_name", "email", "email_verified_at", "status_reason"}
+PRIVATE = {"display_name", "email", "email_verified_at", "pending_email", "status_reason"}
 """What the audit tells only to have changed: an erased account must not live on there."""
 
 UserId = Annotated[strawberry.ID, argument("Whose account.")]
@@ -95,6 +96,7 @@ async def update_user(
             async with unique(uq_users_email_folded=taken):
                 await tx.users.rename(user, now=context.now, **edited)
             await _audit(tx, context, "user.updated", user, edited)
+    _heed_oneself(context, user, edited)
     return UserPayload(user=reference("User", user.id))
 
 
@@ -107,6 +109,7 @@ async def delete_user(info: Info, id: UserId) -> DeletedPayload:  # noqa: A002  
         await _keep_an_admin(tx, user)
         await erase(tx, user.id, now=context.now)
         await _audit(tx, context, "user.deleted", user, {"status": "DELETED"})
+    _heed_oneself(context, user, {"status": "DELETED"})
     return DeletedPayload(deleted_id=id)
 
 
@@ -122,6 +125,7 @@ async def _decide(
             await tx.login_sessions.end_all(user.id, now=context.now)
         await tx.users.change(user.id, now=context.now, **changed)
         await _audit(tx, context, action, user, changed)
+    _heed_oneself(context, user, changed)
     return UserPayload(user=reference("User", user.id))
 
 
@@ -134,10 +138,17 @@ async def _locked(tx: Transaction, global_id: str) -> Row:
     return user
 
 
+def _heed_oneself(context: Context, user: Row, changed: dict[str, Any]) -> None:
+    """What an admin changes of themselves counts for the rest of the request already."""
+    if context.viewer and context.viewer.id == user.id:
+        told = {name: changed[name] for name in ("role", "status") if name in changed}
+        context.viewer = replace(context.viewer, **told)
+
+
 async def _keep_an_admin(tx: Transaction, user: Row) -> None:
     admins = await tx.users.lock_admins()
     if user.id in admins:
-        require_other_admin(len(admins) - 1, "id")
+        require_other_admin(len(admins) - 1)
 
 
 async def _audit(tx: Transaction, context: Context, action: str, user: Row, changed: dict[str, Any]) -> None:
@@ -154,7 +165,9 @@ def _columns(wanted: UpdateUserInput) -> dict[str, Any]:
         problems += display_name_problems(given["display_name"], "input", "displayName")
     if "role" in given:
         problems += [] if given["role"] else [Refusal(REQUIRED, "A user has a role.", "input", "role")]
-    if given.get("email"):
+    if "email" in given and not given["email"]:
+        given |= {"email": None, "pending_email": None, "email_verified_at": None}
+    elif "email" in given:
         given["email"] = normalised(given["email"])
         problems += [] if given["email"] else [Refusal(INVALID, "This is not an e-mail address.", "input", "email")]
     refuse(problems)

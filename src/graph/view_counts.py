@@ -12,6 +12,7 @@ import structlog
 
 from db.database import Database, Transaction
 from rules.access import Viewer
+from rules.throttling import address_key
 
 EVERY_SECONDS = 5.0
 HOUR = timedelta(hours=1)
@@ -45,9 +46,12 @@ class ViewCounts:
         self._views: set[View] = set()
         self._left_out = 0
 
-    def viewer(self, viewer: Viewer | None, address: str, user_agent: str | None) -> str:
-        """By what somebody is known: the account or, of the anonymous, the address and the browser; as a hash."""
-        known_by = f"user {viewer.id}" if viewer else f"address {address} {user_agent}"
+    def viewer(self, viewer: Viewer | None, address: str) -> str:
+        """By what somebody is known: the account or, of the anonymous, the address; as a hash.
+
+        What a browser says of itself does not count: whoever makes that up would count as often as they like.
+        """
+        known_by = f"user {viewer.id}" if viewer else f"address {address_key(address)}"
         return blake2b(known_by.encode(), key=self._key, digest_size=16).hexdigest()
 
     def note(self, design_id: str, viewer: str, now: datetime) -> None:

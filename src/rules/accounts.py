@@ -149,7 +149,7 @@ def sign_in_problem(status: str, reason: str | None) -> Refusal | None:
     return Refusal(PENDING_APPROVAL, "An admin has yet to approve this account.", "input")
 
 
-def require_other_admin(others: int, *path: str) -> None:
+def require_other_admin(others: int, path: tuple[str, ...] = ("id",)) -> None:
     """Refuse to leave the studio without an admin."""
     if others < 1:
         raise Refusal(LAST_ADMIN, "This is the last admin: make another one first.", *path)

@@ -119,6 +119,11 @@ def require_unused(uses: int, *path: str) -> None:
         raise Refusal(IN_USE, message, *path, count=uses)
 
 
+def announced(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the audit tells of a new picture."""
+    return told({name: row[name] for name in ("key", "purpose", "alt_text")})
+
+
 def told(columns: Mapping[str, Any]) -> dict[str, Any]:
     """As the audit tells it: by the names that clients know."""
     return {camel_case(name): value for name, value in columns.items()}

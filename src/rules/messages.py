@@ -82,6 +82,42 @@ KOREAN: dict[str, str] = {
     "{count} designs and users show this picture, deleted designs among them: take it off first.": (
         "삭제된 디자인을 포함해 디자인과 사용자 {count}건이 이 사진을 사용하고 있습니다. 먼저 사용을 해제하세요."
     ),
+    "At least {min} characters.": "최소 {min}자 이상이어야 합니다.",
+    "A username has letters and digits, and between them also _ . or -.": (
+        "아이디에는 글자와 숫자를 쓰고, 그 사이에 _ . - 도 넣을 수 있습니다."
+    ),
+    "Somebody else has this name already: choose another.": "이미 사용 중인 아이디입니다. 다른 아이디를 선택하세요.",
+    "Another account has this address already.": "다른 계정에서 이미 사용 중인 이메일 주소입니다.",
+    "This is not an e-mail address.": "올바른 이메일 주소가 아닙니다.",
+    "It holds characters that cannot be seen.": "보이지 않는 문자가 들어 있습니다.",
+    "There is no such time zone: name one as in Asia/Seoul.": (
+        "없는 시간대입니다. Asia/Seoul과 같은 형식으로 입력하세요."
+    ),
+    "A user has a role.": "사용자에게는 역할이 있어야 합니다.",
+    "The password holds the username: choose another.": (
+        "비밀번호에 아이디가 들어 있습니다. 다른 비밀번호를 선택하세요."
+    ),
+    "This password is among the first to be tried: choose another.": (
+        "추측하기 쉬운 비밀번호입니다. 다른 비밀번호를 선택하세요."
+    ),
+    "This is the password until now: choose another.": ("지금까지 쓰던 비밀번호입니다. 다른 비밀번호를 선택하세요."),
+    "This is not your password.": "비밀번호가 올바르지 않습니다.",
+    "The name or the password is wrong.": "아이디 또는 비밀번호가 올바르지 않습니다.",
+    "Too many tries: wait {retry_after_seconds} seconds.": (
+        "시도가 너무 많습니다. {retry_after_seconds}초 후에 다시 시도하세요."
+    ),
+    "An admin has yet to approve this account.": "관리자의 승인을 기다리는 계정입니다.",
+    "This account was not approved.": "승인되지 않은 계정입니다.",
+    "This account was not approved: {reason}": "승인되지 않은 계정입니다: {reason}",
+    "This account is suspended.": "이용이 정지된 계정입니다.",
+    "This account is suspended: {reason}": "이용이 정지된 계정입니다: {reason}",
+    "This account is {status}: that cannot be done with it.": ("계정 상태가 {status}이므로 이 작업을 할 수 없습니다."),
+    "This is the last admin: make another one first.": ("마지막 관리자입니다. 먼저 다른 관리자를 지정하세요."),
+    "This refresh token does not hold, or no longer: log in again.": (
+        "갱신 토큰이 유효하지 않거나 만료되었습니다. 다시 로그인하세요."
+    ),
+    "This key is revoked already.": "이미 폐기된 키입니다.",
+    "This moment is past: choose a later one than {min}.": "이미 지난 시각입니다. {min} 이후로 선택하세요.",
 }
 LANGUAGES = {"ko": KOREAN}
 

@@ -126,7 +126,7 @@ async def _fill(url: str) -> None:
         await tx.events.record("studio.opened", None, now=THEN)
         await tx.audit.record("studio.open", None, [], now=THEN)
         await tx.login_sessions.begin(user, "a browser", now=THEN, expires_at=THEN)
-        await tx.login_throttles.counters(["account:somebody"], now=THEN)
+        await tx.login_throttles.counter("account:somebody", now=THEN)
         await tx.idempotency_keys.claim(user, "a key", "a hash", design, now=THEN)
         await tx.favorites.keep(user, design, now=THEN)
         await tx.api_keys.add([_recorded(user) | {"name": "A key", "prefix": "sg_", "digest": "0", "role": "STAFF"}])

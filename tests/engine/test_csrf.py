@@ -139,6 +139,7 @@ async def test_what_a_form_can_send_is_refused_with_a_cookie_too(kind: str) -> N
 class _Context:
     request_id = "of-the-test"
     may_introspect = True
+    may_upload = True
 
     def __init__(self, *, by_cookie: bool) -> None:
         self.by_cookie = by_cookie

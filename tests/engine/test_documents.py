@@ -81,12 +81,12 @@ INVALID: dict[str, tuple[str, str, int]] = {
 UNCOERCED: dict[str, tuple[object, str]] = {
     "no variable": ({}, "Expected a value of non-null type 'Int!' to be provided."),
     "null": ({"size": None}, "Expected value of non-null type 'Int!' not to be None."),
-    "a string": ({"size": "1"}, "Int cannot represent non-integer value: '1'"),
+    "a string": ({"size": "1"}, "Int cannot represent non-integer value."),
     "a number of 30 digits": (
         {"size": 10**30},
-        "Int cannot represent non 32-bit signed integer value: 1e+30",
+        "Int cannot represent non 32-bit signed integer value.",
     ),
-    "an object": ({"size": {}}, "Int cannot represent non-integer value: {}"),
+    "an object": ({"size": {}}, "Int cannot represent non-integer value."),
 }
 
 

@@ -66,7 +66,7 @@ def test_at_most_five_errors_of_variables_are_told(endpoint: Server) -> None:
     assert answer == {
         "errors": [
             {
-                "message": f"Variable '$ids' has invalid value at [{place}]: ID cannot represent value: {{}}",
+                "message": f"Variable '$ids' has invalid value at [{place}]: ID cannot represent value.",
                 "locations": [{"line": 1, "column": 8}],
                 "extensions": {"code": "BAD_USER_INPUT"},
             }

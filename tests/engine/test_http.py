@@ -240,7 +240,7 @@ async def test_a_body_of_too_large_a_length_is_not_read() -> None:
 
 class _Context:
     request_id = "of-the-test"
-    may_introspect = True
+    may_introspect = may_upload = True
     by_cookie = False
 
     def __init__(self, refused: str) -> None:

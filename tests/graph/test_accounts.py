@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 import bcrypt
 import pytest
 
-from db.scope import STAFF
-from graph.leaving import PRIVATE
 from services.accounts import PASSWORD, a_member, an_account, column, contents
 from services.at_once import at_once
-from services.rows import a_category, a_design, a_studio, an_image
+from services.rows import a_studio, an_image
 
 if TYPE_CHECKING:
     from db.database import Database
@@ -34,7 +32,6 @@ CHANGE = f"""mutation ($old: String!, $new: String!) {{
 PROFILE = f"""mutation ($input: UpdateProfileInput!) {{ answer: updateProfile(input: $input) {{
   viewer {{ email pendingEmail emailVerified locale timeZone user {{ displayName avatar {{ id }} version }} }} {ERRORS}
 }} }}"""
-LEAVE = f"mutation ($password: String!) {{ answer: deleteAccount(password: $password) {{ deletedId {ERRORS} }} }}"
 WHO = "{ viewer { user { username } } }"
 NEW = {"username": "mina", "password": "a fine password"}
 UNAUTHENTICATED = ["UNAUTHENTICATED"]
@@ -67,7 +64,7 @@ def bearer(tokens: dict[str, str]) -> dict[str, str]:
 def test_signing_up_makes_an_account_that_waits(server: Server) -> None:
     given = NEW | {"username": " Mina ", "displayName": "김민아", "email": "Mina@EXAMPLE.com"}
     given |= {"locale": "ko", "timeZone": "Asia/Seoul"}
-    user = {"username": "Mina", "displayName": "김민아", "email": "Mina@example.com", "role": "MEMBER"}
+    user: dict[str, Any] = {"username": "Mina", "displayName": "김민아", "email": "Mina@example.com", "role": "MEMBER"}
     user |= {"status": "PENDING", "statusReason": None, "version": 1}
     assert server.ask(REGISTER, input=given) == {"answer": {"user": user, "userErrors": []}}
     wrong = server.ask(LOG_IN, name="mina", password=WRONG)
@@ -152,7 +149,7 @@ async def test_a_new_password_ends_the_other_sessions_and_this_one_goes_on(serve
     refresh = "mutation ($token: String) { refreshSession(refreshToken: $token) { userErrors { code } } }"
     ended = {"refreshSession": {"userErrors": [{"code": "TOKEN_INVALID"}]}}
     assert server.ask(refresh, token=second["refreshToken"]) == ended
-    goes_on = {"refreshSession": {"userErrors": []}}
+    goes_on: dict[str, Any] = {"refreshSession": {"userErrors": []}}
     assert server.ask(refresh, token=changed["tokens"]["refreshToken"]) == goes_on
     old = server.ask(LOG_IN, name="mina", password=PASSWORD)["answer"]["userErrors"]
     assert old == [error("BAD_CREDENTIALS", "The name or the password is wrong.", "input")]
@@ -267,74 +264,3 @@ async def test_a_profile_is_refused_whole(server: Server, db: Database) -> None:
         answer = server.ask(PROFILE, member.headers, input={"locale": "hi", name: value})
         assert answer == {"answer": {"viewer": None, "userErrors": [problem]}}
     assert await contents(db) == before
-
-
-async def test_an_account_that_is_deleted_leaves_a_row_without_a_name(server: Server, db: Database) -> None:
-    face, shown = an_image(purpose="AVATAR"), an_image(purpose="AVATAR")
-    personal = {"email": "mina@example.com", "locale": "ko", "time_zone": "Asia/Seoul", "status_reason": "Was late."}
-    member = await a_member(server, db, **personal, pending_email="new@example.com", display_name="김민아")
-    category = a_category()
-    design, drawn = (a_design(category["id"], title, like_count=3) for title in ("Durumagi", "Jeogori"))
-    async with db.transaction() as tx:
-        await tx.images.add([one | {"uploaded_by_id": member.id} for one in (face, shown)])
-        await tx.users.note(member.id, avatar_id=face["id"])
-        await tx.categories.add([category])
-        await tx.designs.add([design, drawn | {"created_by_id": member.id, "cover_image_id": shown["id"]}])
-    keep = "mutation ($id: ID!) { addFavorite(designId: $id) { design { likeCount } } }"
-    for one in (design, drawn):
-        server.ask(keep, member.headers, id=f"Design_{one['id']}")
-    assert server.ask(LEAVE, member.headers, password=PASSWORD) == {
-        "answer": {"deletedId": member.global_id, "userErrors": []}
-    }
-    user = await db.read().users.whole(member.id)
-    assert {name: getattr(user, name) for name in PRIVATE} == dict.fromkeys(PRIVATE)
-    assert (user.username, user.display_name, user.status, user.email_folded) == (
-        f"deleted-{member.id}", "Deleted user", "DELETED", None,
-    )  # fmt: skip
-    assert "mina" not in str(user)
-    assert "김민아" not in str(user)
-    assert await column(db, "favorites", "id") == []
-    designs = await db.read(STAFF).designs.by_ids(frozenset({"like_count"}), [design["id"], drawn["id"]])
-    assert [row.like_count for row in designs.values()] == [3, 3]
-    assert await column(db, "login_sessions", "user_agent") == [None]
-    assert [image.id for image in (await contents(db, "images"))["images"]] == [shown["id"]]
-    assert [event.payload for event in (await contents(db, "events"))["events"]] == [{"key": face["key"]}]
-    assert codes(server.answer(WHO, member.headers)) == UNAUTHENTICATED
-    gone = server.ask(LOG_IN, name="mina", password=PASSWORD)["answer"]["userErrors"]
-    assert gone == [error("BAD_CREDENTIALS", "The name or the password is wrong.", "input")]
-    again = server.ask(REGISTER, input=NEW | {"email": "mina@example.com"})["answer"]
-    assert (again["user"]["status"], again["userErrors"]) == ("PENDING", [])
-
-
-async def test_an_account_is_deleted_only_with_its_password(server: Server, db: Database) -> None:
-    member = await a_member(server, db)
-    before = await contents(db)
-    wrong = error("BAD_CREDENTIALS", "This is not your password.", "password")
-    refused = {"answer": {"deletedId": None, "userErrors": [wrong]}}
-    assert server.ask(LEAVE, member.headers, password=WRONG) == refused
-    assert await contents(db) == before
-
-
-async def test_the_last_admin_stays(server: Server, db: Database) -> None:
-    admin = await a_member(server, db, role="ADMIN")
-    await an_account(server, db, role="ADMIN", status="SUSPENDED")
-    before = await contents(db)
-    last = error("LAST_ADMIN", "This is the last admin: make another one first.")
-    assert server.ask(LEAVE, admin.headers, password=PASSWORD) == {"answer": {"deletedId": None, "userErrors": [last]}}
-    assert await contents(db) == before
-
-
-async def test_keeping_designs_while_one_leaves_waits_for_nobody_forever(server: Server, db: Database) -> None:
-    member = await a_member(server, db)
-    category = a_category()
-    designs = [a_design(category["id"], f"Design {number}") for number in range(6)]
-    async with db.transaction() as tx:
-        await tx.categories.add([category])
-        await tx.designs.add(designs)
-    keep = "mutation ($id: ID!) { addFavorite(designId: $id) { userErrors { code } } }"
-    asks = [partial(server.answer, keep, member.headers, id=f"Design_{design['id']}") for design in designs] * 3
-    answers = await at_once([*asks, partial(server.answer, LEAVE, member.headers, password=PASSWORD)])
-    assert answers[-1] == {"data": {"answer": {"deletedId": member.global_id, "userErrors": []}}}
-    assert {code for answer in answers[:-1] for code in (codes(answer) if "errors" in answer else ())} <= {
-        "UNAUTHENTICATED"
-    }

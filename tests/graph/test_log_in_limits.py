@@ -28,8 +28,8 @@ LOG_IN = """mutation ($name: String!, $password: String!) {
 }"""
 WRONG = "wrong password"
 BAD = {"code": "BAD_CREDENTIALS", "message": "The name or the password is wrong.", "path": ["input"]}
-TRIES = 200 if os.environ.get("STUDIOGRAPH_TEST_LONG") else 25
-MOST_SPREAD = 1.1
+TRIES, MOST_SPREAD = (200, 1.1) if os.environ.get("STUDIOGRAPH_TEST_LONG") else (25, 1.25)
+"""Few tries are spread by chance: they show only that a whole hash is not left out."""
 
 
 class Clock:
@@ -154,9 +154,7 @@ async def test_neither_text_nor_time_tells_whether_there_is_such_a_user(settings
         tries = {"there": ("mina", WRONG), "nobody": ("nobody", WRONG), "waits": ("waiting", WRONG)}
         tries |= {"too long": ("mina", "x" * 200)}
         times: dict[str, list[float]] = {name: [] for name in tries}
-        for turn in range(4 * TRIES):
-            if turn >= TRIES and _spread(times) < MOST_SPREAD:
-                break  # on a busy machine it takes more tries until chance evens out; a real difference stays
+        for _ in range(TRIES):
             for name, (username, password) in tries.items():
                 began = time.perf_counter()
                 assert tried(server, username, password) == BAD

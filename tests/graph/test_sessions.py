@@ -185,7 +185,7 @@ async def test_nobody_ends_the_session_of_another(server: Server, db: Database) 
 
 def test_logging_out_ends_this_session_and_everywhere_all(server: Server, tokens: dict[str, Any]) -> None:
     others = [server.ask(LOG_IN, name="mina", password=PASSWORD)["answer"]["tokens"] for _ in range(2)]
-    done = {"answer": {"userErrors": []}}
+    done: dict[str, Any] = {"answer": {"userErrors": []}}
     assert server.ask(LOG_OUT, bearer(tokens)) == done
     assert [is_out(server, one) for one in (tokens, *others)] == [True, False, False]
     assert server.ask(LOG_OUT, token=others[0]["refreshToken"]) == done
@@ -204,7 +204,7 @@ def test_a_browser_lives_on_its_cookies_alone(server: Server, clock: Clock) -> N
         answered = browser.post("/graphql", json={"query": query, "variables": variables}, headers=PREFLIGHT)
         return answered.json()["data"]
 
-    signed_in = {"answer": {"viewer": ME, "tokens": None, "userErrors": []}}
+    signed_in: dict[str, Any] = {"answer": {"viewer": ME, "tokens": None, "userErrors": []}}
     assert ask(LOG_IN, name="mina", password=PASSWORD, cookie=True) == signed_in
     assert ask(WHO) == {"viewer": ME}
     first = browser.cookies["studiograph_refresh"]

@@ -259,7 +259,12 @@ async def test_only_admins_administer(server: Server, db: Database, role: str) -
     somebody = await an_account(server, db, role=role)
     mina = await an_account(server, db, status="PENDING")
     before = await contents(db)
-    for query, given in [*((one, {}) for one in STEPS.values()), (UPDATE, {"input": {}}), (DELETE, {})]:
+    asks: list[tuple[str, dict[str, Any]]] = [
+        *((one, {}) for one in STEPS.values()),
+        (UPDATE, {"input": {}}),
+        (DELETE, {}),
+    ]
+    for query, given in asks:
         for headers, code in ((somebody.headers, "FORBIDDEN"), ({}, "UNAUTHENTICATED")):
             answer = server.answer(query, headers, id=mina.global_id, **given)
             assert (answer["data"], answer["errors"][0]["extensions"]) == ({"answer": None}, {"code": code})

@@ -112,6 +112,6 @@ async def _seen(server: Server, db: Database, state: dict[str, Any]) -> dict[str
         await tx.categories.add([branch])
         await tx.designs.add([design])
         await tx.images.hang([a_hanging(design["id"], image["id"])])
-    ids: dict[str, Any] = {"id": f"Design_{design['id']}", "image": f"Image_{image['id']}", "category": f"Category_{root['id']}"}
-    seen: dict[str, Any] = server.ask(EVERY_PATH, slug=design["slug"], **ids)
+    ids: dict[str, Any] = {"image": f"Image_{image['id']}", "category": f"Category_{root['id']}"}
+    seen: dict[str, Any] = server.ask(EVERY_PATH, id=f"Design_{design['id']}", slug=design["slug"], **ids)
     return seen

@@ -38,10 +38,15 @@ def _literals(given: ast.expr, function: ast.AST, module: ast.Module) -> Iterato
     elif isinstance(given, ast.IfExp):
         yield from _literals(given.body, function, module)
         yield from _literals(given.orelse, function, module)
+    elif isinstance(given, ast.Dict):
+        for value in given.values:
+            yield from _literals(value, function, module)
+    elif isinstance(given, ast.Subscript):
+        yield from _literals(given.value, function, module)
     elif isinstance(given, ast.Name) and isinstance(function, FUNCTIONS):
         yield from _named(given.id, function, module)
     else:
-        raise AssertionError(f"line {given.lineno}: a message that is no literal cannot be translated")
+        pytest.fail(f"line {given.lineno}: a message that is no literal cannot be translated")
 
 
 def _named(name: str, function: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module) -> Iterator[str]:

@@ -19,6 +19,7 @@ class Counter:
 
     failures: int
     last_at: datetime | None
+    since: datetime = NOW
 
 
 def tried(limit: int, span: timedelta, every: timedelta) -> int:
@@ -27,7 +28,8 @@ def tried(limit: int, span: timedelta, every: timedelta) -> int:
     looked_at = 0
     while now < NOW + span:
         if not wait_seconds(counter, limit, now):
-            counter = Counter(failures_within(counter, now) + 1, now)
+            failures = failures_within(counter, limit, now) + 1
+            counter = Counter(failures, now, now if failures == 1 else counter.since)
             looked_at += 1
         now += every
     return looked_at
@@ -67,7 +69,16 @@ def test_a_wait_passes_and_is_told_in_whole_seconds_that_suffice(passed: timedel
     ("passed", "left"), [(timedelta(), 9), (WINDOW - SECOND, 9), (WINDOW, 0), (timedelta(days=9), 0)]
 )
 def test_a_quarter_of_an_hour_without_a_failure_forgives_them_all(passed: timedelta, left: int) -> None:
-    assert failures_within(Counter(9, NOW), NOW + passed) == left
+    assert failures_within(Counter(9, NOW), ACCOUNT_LIMIT, NOW + passed) == left
+
+
+def test_failures_below_the_limit_count_for_a_quarter_of_an_hour_only() -> None:
+    """An office in which somebody mistypes a password every ten minutes is not shut out after three hours."""
+    last_at = NOW + WINDOW - SECOND
+    assert failures_within(Counter(19, last_at), ADDRESS_LIMIT, NOW + WINDOW - SECOND) == 19
+    assert failures_within(Counter(19, last_at), ADDRESS_LIMIT, NOW + WINDOW) == 0
+    assert failures_within(Counter(20, last_at), ADDRESS_LIMIT, NOW + WINDOW) == 20
+    assert tried(ADDRESS_LIMIT, timedelta(hours=8), timedelta(minutes=10)) == 48
 
 
 def test_whoever_keeps_trying_sees_few_passwords_looked_at() -> None:

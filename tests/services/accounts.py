@@ -63,7 +63,7 @@ async def a_member(server: Signing, db: Database, name: str = "mina", **named: A
     return await an_account(server, db, **{"name": name, "password_hash": await _password_hash(), **named})
 
 
-async def contents(db: Database, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
+async def contents(db: Database, *tables: str) -> dict[str, list[Any]]:
     """Every row of these tables, or of all that accounts are kept in."""
     return {name: await db.read().connection.all(_rows, name) for name in tables or ACCOUNTS}
 

@@ -91,6 +91,7 @@ SCHEMA = Schema(core_schema(Query, Mutation, scalars=SCALARS), introspection=Tru
 class _Context:
     request_id = "of-the-test"
     may_introspect = True
+    may_upload = True
     by_cookie = False
 
     def __init__(self) -> None:

@@ -9,8 +9,8 @@ import pytest
 from graphql import print_schema
 
 from graph.schema import build_schema
-from services.process import SECRET
 from services.accounts import an_account
+from services.process import SECRET
 from services.server import Server
 from settings import Settings
 

@@ -129,15 +129,22 @@ class Designs(Slugged):
 
     async def add_interest(self, design: Row, *, likes: int = 0, views: int = 0) -> None:
         """Add to what a locked row has: interest is no edit, so neither its version nor `updated_at` change."""
-        like_count, view_count = design.like_count + likes, design.view_count + views
-        score = trending_score(like_count, view_count, design.published_at or design.created_at)
-        counts = {"like_count": like_count, "view_count": view_count, "trending_score": score}
-        await self.connection.run(_set_interest, id=design.id, **counts)
+        await self.connection.run(_set_interest, **_interest(design, likes, views))
+
+    async def add_likes(self, designs: Iterable[Row], likes: int) -> None:
+        """The same for several locked rows at once."""
+        await self.connection.each(_set_interest, rows=[_interest(design, likes, 0) for design in designs])
 
 
 def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
     texts = {f"{name}_folded": None if row[name] is None else fold(row[name]) for name in FOLDED}
     return {**texts, "search_text": searchable(*(row[name] for name in FOLDED), row["description"])}
+
+
+def _interest(design: Row, likes: int, views: int) -> dict[str, Any]:
+    like_count, view_count = design.like_count + likes, design.view_count + views
+    score = trending_score(like_count, view_count, design.published_at or design.created_at)
+    return {"id": design.id, "like_count": like_count, "view_count": view_count, "trending_score": score}
 
 
 def _locked_for_counting() -> Executable:

@@ -56,6 +56,10 @@ class Favorites(Repository):
         row = {"id": new_id(), "created_at": now, "updated_at": now, "user_id": user_id, "design_id": design_id}
         return await self.connection.first(_keep, **row) is not None
 
+    async def let_go_all(self, user_id: str) -> None:
+        """Keep no design any longer."""
+        await self.connection.run(_let_go_all, user_id=user_id)
+
     async def let_go(self, user_id: str, design_id: str) -> bool:
         """Keep a design no longer; False where it was not kept."""
         return await self.connection.first(_let_go, user_id=user_id, design_id=design_id) is not None
@@ -91,6 +95,10 @@ def _keep() -> Executable:
 
 def _let_go() -> Executable:
     return delete(TABLE).where(_the("user_id"), _the("design_id")).returning(TABLE.c.id)
+
+
+def _let_go_all() -> Executable:
+    return delete(TABLE).where(_the("user_id"))
 
 
 def _the(column: str) -> ColumnElement[bool]:

@@ -13,7 +13,6 @@ from db.repositories.repository import Repository
 from db.sources import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from db.connection import Row
@@ -27,16 +26,10 @@ class LoginThrottles(Repository):
 
     source = LOGIN_THROTTLES
 
-    async def counters(self, counted: Sequence[str], *, now: datetime) -> list[Row]:
-        """The counters of these, made where there are none yet; nobody else counts until the transaction ends.
-
-        They are taken in sorted order, so that two log-ins cannot wait for each other.
-        """
-        rows = []
-        for each in sorted(counted):
-            await self.connection.run(_make, id=new_id(), created_at=now, updated_at=now, counted=each)
-            rows.append(await self.connection.first(_counter, counted=each))
-        return rows
+    async def counter(self, counted: str, *, now: datetime) -> Row:
+        """The counter of this, made where there is none yet; nobody else counts it until the transaction ends."""
+        await self.connection.run(_make, id=new_id(), created_at=now, updated_at=now, counted=counted)
+        return await self.connection.first(_counter, counted=counted)
 
 
 def _make() -> Executable:
