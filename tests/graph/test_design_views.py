@@ -146,7 +146,7 @@ async def test_memory_is_bounded(
         views.note(designs[0], f"viewer {number}", THEN)
         views.note(designs[0], "viewer 0", THEN)
     await views.write()
-    assert await _counted(db, designs[0]) == 2
+    assert await _counted(db, designs[0]) == 3
     assert "left_out=2" in capsys.readouterr().out
 
 

@@ -104,7 +104,7 @@ async def test_the_picture_of_somebody_else_is_not_there_for_members(
     assert (await _stored(db, row)).version == 1
 
 
-async def test_what_staff_do_with_the_pictures_of_others_is_recorded(
+async def test_what_staff_do_with_pictures_is_recorded(
     server: Server, db: Database, staff: Account, member: Account
 ) -> None:
     row = await _image(db, uploaded_by_id=member.id, alt_text="Before")
@@ -116,6 +116,7 @@ async def test_what_staff_do_with_the_pictures_of_others_is_recorded(
     assert await _audited(db) == [
         ("image.updated", row["id"], staff.id, [{"field": "altText", "before": "Before", "after": "After"}]),
         ("image.deleted", row["id"], staff.id, []),
+        ("image.updated", own["id"], staff.id, [{"field": "altText", "before": None, "after": "After"}]),
     ]
 
 
