@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import subprocess
 import tempfile
@@ -94,7 +93,5 @@ def _python() -> Path:
     loader.exec_module(dev)
     environment = dev.CACHE / "s3-environment"
     dev.CACHE.mkdir(exist_ok=True)
-    with (dev.CACHE / "s3-environment.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of several test processes one makes it
-        dev.prepare(dev.S3_LOCK, environment)
+    dev.prepare(dev.S3_LOCK, environment)
     return Path(environment / "bin" / "python")
