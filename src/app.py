@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,13 +23,21 @@ from auth.access_tokens import AccessTokens
 from auth.cookies import Cookies
 from auth.keys import derive_key
 from auth.refresh_tokens import RefreshTokens
+from db.connection import TALLY, Tally
 from db.database import open_database
 from db.events import FILE_DISCARDED
+from db.ids import new_id
+from db.tail import Tail
 from demo.studio import REQUESTED, furnish
 from engine.csrf import PREFLIGHT_HEADERS
 from engine.errors import RequestError
 from engine.http import Endpoint
+from engine.limits import Limits
+from engine.persisted import Documents, read_documents
+from engine.rates import open_rates
+from engine.record import Record
 from engine.schema import Schema
+from engine.streams import Streams
 from graph.caller import caller_of
 from graph.context import Context, Parts
 from graph.cursors import Cursors
@@ -47,6 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from db.connection import Row
+    from engine.rates import Rates
     from jobs.worker import Deliver
     from settings import Settings
     from web.requests import Application, Receive, Scope, Send
@@ -69,24 +79,19 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Application:
     core = build_schema()
     parts = _parts(settings, clock)
 
-    def context(scope: Scope) -> Context:
-        return Context(parts, clock(), scope["request_id"], caller_of(scope, parts.cookies))
-
-    schema = Schema(core, introspection=settings.introspection == "on")
-    endpoint = Endpoint(
-        schema,
-        context,
-        settings.body_limit,
-        uploads=settings.data_dir / "uploads",
-        origins=tuple(filter(None, (*settings.cors_origins, settings.public_url))),
-    )
+    rates = open_rates(settings.valkey_url, limited=settings.rate_limit == "on")
+    schema = Schema(core, _limits(settings), rates, _documents(settings), introspection=settings.introspection == "on")
+    contexts = partial(_context, parts, clock)
+    streams = Streams(settings.socket_limit)
+    origins = tuple(filter(None, (*settings.cors_origins, settings.public_url)))
+    endpoint = Endpoint(schema, contexts, streams, uploads=settings.data_dir / "uploads", origins=origins)
     routes = [
-        *Pages(f"{print_schema(core)}\n", partial(_may_introspect, schema, context)).routes(),
+        *Pages(f"{print_schema(core)}\n", partial(_may_introspect, schema, contexts)).routes(),
         *Health(parts.db, parts.storage, settings.environment).routes(),
         *console_routes(CONSOLE),
         *media_routes(parts.storage, clock),
     ]
-    pages = Router(routes=routes, lifespan=partial(_lifespan, parts))
+    pages = Router(routes=routes, lifespan=partial(_lifespan, parts, rates))
     return Requests(_guarded(_routed(endpoint, ExceptionMiddleware(pages)), settings))
 
 
@@ -101,15 +106,59 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         RefreshTokens(derive_key(key, "refresh tokens")),
         Cookies(secure=not settings.in_development),
         ViewCounts(db, derive_key(key, "design viewers"), clock),
+        Tail(db),
         throttles_log_ins=settings.rate_limit == "on",
+        points_an_address=settings.rate_per_address,
+        points_a_user=settings.rate_per_user,
     )
 
 
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        tokens=settings.token_limit,
+        depth=settings.depth_limit,
+        aliases=settings.alias_limit,
+        root_fields=settings.root_field_limit,
+        directives=settings.directive_limit,
+        nodes=settings.node_limit,
+        cost=settings.cost_limit,
+        list_items=settings.list_limit,
+        seconds=settings.deadline_seconds,
+        body_bytes=settings.body_limit,
+        frame_bytes=settings.frame_limit,
+        subscriptions=settings.subscription_limit,
+        sockets=settings.socket_limit,
+    )
+
+
+def _documents(settings: Settings) -> Documents:
+    listed = read_documents(settings.persisted_documents) if settings.persisted_documents else {}
+    return Documents(listed, listed_only=settings.persisted_only == "on")
+
+
+def _context(parts: Parts, clock: Clock, scope: Scope, authorization: str | None = None) -> Context:
+    """The context of one operation; on a websocket `authorization` is what its first message shows."""
+    now = clock()
+    opened_at = scope.setdefault("opened_at", now)
+    caller = caller_of(scope, parts.cookies)
+    if authorization is not None:
+        caller = replace(caller, authorization=authorization, access_cookie=None, refresh_cookie=None)
+    if scope["type"] == "websocket":  # which has many operations: each counts for itself
+        TALLY.set(Tally())
+        return Context(parts, now, new_id(), caller, Record(), opened_at)
+    return Context(parts, now, scope["request_id"], caller, scope["record"], opened_at)
+
+
 @asynccontextmanager
-async def _lifespan(parts: Parts, _router: Router) -> AsyncIterator[None]:
+async def _lifespan(parts: Parts, rates: Rates, _router: Router) -> AsyncIterator[None]:
     _settle_memory()
+    reading_along = asyncio.create_task(parts.tail.run())
     async with parts.views.kept():
         yield
+    reading_along.cancel()
+    with suppress(asyncio.CancelledError):
+        await reading_along
+    await rates.close()
     await parts.storage.close()
     await parts.db.close()
 

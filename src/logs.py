@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 import structlog
+
+STANDARD_ERROR = 2
 
 
 def configure_logs(level: str) -> None:
@@ -35,6 +41,22 @@ def configure_logs(level: str) -> None:
     root.setLevel(level.upper())
     logging.getLogger("alembic").setLevel("WARNING")
     logging.getLogger("python_multipart").setLevel("ERROR")  # it warns of every malformed body
+
+
+class QuickLines:
+    """Lines of level info like all others, without the 40 µs that the way through structlog takes each."""
+
+    def __init__(self, logger: str) -> None:
+        self._logger = logging.getLogger(logger)
+
+    def write(self, event: str, fields: dict[str, Any]) -> None:
+        """One line, unless the log's level leaves such lines out; `fields` is ours to add to."""
+        if not self._logger.isEnabledFor(logging.INFO):
+            return
+        fields.update(event=event, level="info", logger=self._logger.name, timestamp=datetime.now(UTC))
+        line = orjson.dumps(fields, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
+        with suppress(OSError):  # a full disk ends the log, not the requests
+            os.write(STANDARD_ERROR, line)  # at once: the lines of several processes do not mix
 
 
 def _render(_logger: object, _method: str, event: structlog.types.EventDict) -> str:

@@ -46,6 +46,25 @@ class Settings(BaseSettings):
         default_factory=lambda data: "on" if data.get("environment") == "development" else "off"
     )
     body_limit: int = Field(default=1_000_000, ge=1_000)
+    token_limit: int = Field(default=1_000, ge=10)
+    depth_limit: int = Field(default=12, ge=1)
+    alias_limit: int = Field(default=30, ge=0)
+    root_field_limit: int = Field(default=20, ge=1)
+    directive_limit: int = Field(default=50, ge=0)
+    node_limit: int = Field(default=500, ge=1)
+    cost_limit: int = Field(default=5_000, ge=1)
+    list_limit: int = Field(default=250, ge=1)
+    deadline_seconds: int = Field(default=15, ge=1, le=300)
+    rate_per_address: int = Field(default=10_000, ge=1)
+    rate_per_user: int = Field(default=50_000, ge=1)
+    subscription_limit: int = Field(default=20, ge=1)
+    socket_limit: int = Field(default=10, ge=1)
+    frame_limit: int = Field(default=1_000_000, ge=1_000)
+    valkey_url: str = Field(default="", repr=False)
+    persisted_documents: Path | None = None
+    persisted_only: Literal["on", "off"] = "off"
+    metrics_token: str = Field(default="", repr=False)
+    traces_url: str = Field(default="", repr=False)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

@@ -51,10 +51,15 @@ export async function signOut() {
 
 /** `fetch` for who is signed in: renews the session before it ends, and once more where the server says it has. */
 export async function fetchAsViewer(url, init) {
-  if (session.get().user && isOld()) await renew()
+  await renewWhatIsOld()
   const response = await fetchFromConsole(url, init)
   const repeats = session.get().user && (await wasRefused(response.clone())) && (await renew())
   return repeats ? fetchFromConsole(url, init) : response
+}
+
+/** Renew the session of who is signed in, before it ends. */
+export async function renewWhatIsOld() {
+  if (session.get().user && isOld()) await renew()
 }
 
 function isOld() {

@@ -26,6 +26,7 @@ from db.repositories.users import Users
 from db.scope import PUBLIC
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
     from db.connection import Connection
@@ -44,6 +45,10 @@ class Database(ABC):
     @abstractmethod
     def transaction(self, scope: Scope = PUBLIC) -> AbstractAsyncContextManager[Transaction]:
         """A transaction: committed at the end of the block, undone by any exception."""
+
+    @abstractmethod
+    async def listen(self, ring: Callable[[], None]) -> None:
+        """Ring now, and whenever any process has committed events, until cancelled; an error when it cannot be heard."""
 
     @abstractmethod
     async def close(self) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Executable, Select, bindparam, or_, select, update
+from sqlalchemy import Executable, Select, bindparam, func, or_, select, update
 
+from db.among import Among
+from db.doorbells import CHANNEL
 from db.ids import new_id
 from db.models import Event
 from db.repositories.repository import Repository
 from db.sources import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
     from db.connection import Row
 
 EVENTS = Source(Event)
@@ -39,6 +43,16 @@ class Events(Repository):
     async def discard_file(self, key: str, *, now: datetime) -> None:
         """Nothing refers to the file of this key any more, if the transaction commits."""
         await self.record(FILE_DISCARDED, None, now=now, key=key)
+
+    async def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """New events; PostgreSQL rings at whoever listens when they are committed."""
+        await super().add(rows)
+        if self.connection.statements.dialect.name == "postgresql":
+            await self.connection.run(_ring)
+
+    async def after(self, event_id: str, kinds: Collection[str]) -> list[Row]:
+        """Every event of these kinds with a greater id, in the order of ids: kind, subject_id and payload."""
+        return await self.connection.all(_after, after=event_id, kinds=sorted(kinds))
 
     async def waiting(self, now: datetime) -> bool:
         """Whether anything is due; takes no lock, so that an idle worker disturbs nobody."""
@@ -82,6 +96,16 @@ def _event(kind: str, subject_id: str | None, payload: dict[str, Any], now: date
         "due_at": now,
         "attempts": 0,
     }
+
+
+def _ring() -> Executable:
+    return select(func.pg_notify(CHANNEL, ""))
+
+
+def _after() -> Executable:
+    later = TABLE.c.id > bindparam("after", type_=TABLE.c.id.type)
+    told = EVENTS.select(frozenset({"kind", "subject_id", "payload"}))
+    return told.where(later, Among(TABLE.c.kind, "kinds")).order_by(TABLE.c.id)
 
 
 def _due() -> Select[Any]:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import pysqlite
 
 from db.connection import Connection, Row, Statement, Statements
 from db.database import Database, Reader, Transaction
+from db.doorbells import FileDoorbell
 from db.scope import PUBLIC
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class SqliteDatabase(Database):
         self._readers = Threads(path, readers)
         self._writer = Threads(path, 1)
         self._writing = asyncio.Lock()
+        self._doorbell = FileDoorbell(path)
         self._short_reads = ShortReads(path)
         self._autocommit = _Autocommit(self._statements, self._short_reads, self._readers)
 
@@ -64,9 +66,14 @@ class SqliteDatabase(Database):
                 await self._writer.run(lambda driver: driver.execute("BEGIN IMMEDIATE"))
                 yield Transaction(_Threaded(self._statements, self._writer), scope)
                 await asyncio.shield(self._writer.run(sqlite3.Connection.commit))
+                self._doorbell.press()
             except BaseException:
                 await asyncio.shield(self._writer.run(sqlite3.Connection.rollback))
                 raise
+
+    async def listen(self, ring: Callable[[], None]) -> None:
+        """Ring now, and whenever the file has changed."""
+        await self._doorbell.listen(ring)
 
     async def close(self) -> None:
         """End the threads and close every connection."""

@@ -10,7 +10,7 @@ import orjson
 
 from engine import errors
 from engine.errors import BadUserInput, RequestError
-from engine.schema import Request
+from engine.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
@@ -75,7 +75,7 @@ def checked(given: Mapping[str, Any], *, reads_only: bool) -> Request:
         raise Malformed("`operationName` must be a string.")
     if NUL.search(query):
         raise _holds_nul()
-    return Request(query, variables, name or None, reads_only)
+    return Request(query, variables, name or None, reads_only=reads_only)
 
 
 def parsed(text: bytes | bytearray, name: str) -> Any:

@@ -9,7 +9,7 @@ import structlog
 from graphql import GraphQLError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Formatted: TypeAlias = dict[str, Any]
 
@@ -26,6 +26,9 @@ PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
 UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
 INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
 LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+PERSISTED_QUERY_REQUIRED = "PERSISTED_QUERY_REQUIRED"
+TIMEOUT = "TIMEOUT"
 UNAVAILABLE = "UNAVAILABLE"
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
@@ -42,6 +45,25 @@ class RequestError(GraphQLError):
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message, extensions={"code": code})
+        self.code = code
+
+    @property
+    def errors(self) -> list[GraphQLError]:
+        """Itself, as a document that cannot run has several."""
+        return [self]
+
+
+class DocumentError(Exception):
+    """A document that cannot run; `errors` say why, and `code` what kind of reason it is."""
+
+    def __init__(self, errors: Sequence[GraphQLError], code: str = BAD_USER_INPUT) -> None:
+        super().__init__(code)
+        self.errors = errors
+        self.code = code
+
+
+Refused: TypeAlias = RequestError | DocumentError
+"""Why a request was not executed at all."""
 
 
 class BadUserInput(RequestError):
@@ -51,6 +73,25 @@ class BadUserInput(RequestError):
         super().__init__(BAD_USER_INPUT, message)
 
 
+class NothingToTell(Exception):
+    """Raised for an event of a subscription that does not concern the one who follows: it is not sent."""
+
+
+def masked(error: Exception, request_id: str) -> Formatted:
+    """A fault of ours as clients see it: only the id under which it is logged."""
+    located = error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
+    original = located.original_error or located
+    place = {key: value for key, value in located.formatted.items() if key in ("locations", "path")}
+    if isinstance(original, ConnectionError):  # what the server relies upon is away
+        log.warning("unavailable", request_id=request_id, path=located.path, exc_info=original)
+        message, code = "The server cannot reach its data just now, or is too busy. Try again soon.", UNAVAILABLE
+    else:
+        log.error("fault", request_id=request_id, path=located.path, exc_info=original)
+        message = f"Something went wrong on our side. Quote {request_id} when you report it."
+        code = INTERNAL_SERVER_ERROR
+    return {"message": message, **place, "extensions": {"code": code, "requestId": request_id}}
+
+
 def formatted(errors: Iterable[GraphQLError], request_id: str, *, code: str = BAD_USER_INPUT) -> list[Formatted]:
     """At most MAX_ERRORS errors as data; `code` is for those that graphql-core itself raised."""
     return [_formatted(error, request_id, code) for error in errors][:MAX_ERRORS]  # a fault is logged all the same
@@ -58,7 +99,7 @@ def formatted(errors: Iterable[GraphQLError], request_id: str, *, code: str = BA
 
 def _formatted(error: GraphQLError, request_id: str, code: str) -> Formatted:
     if _is_fault(error):
-        return _masked(error, request_id) if error.path else _unreadable(error, code)
+        return masked(error, request_id) if error.path else _unreadable(error, code)
     told = {**error.formatted, "extensions": {"code": code, **(error.extensions or {})}}
     if error.message.startswith("Variable '$"):
         told["message"] = VARIABLE_VALUE.sub(r"\1", error.message).rstrip(".") + "."
@@ -76,10 +117,3 @@ def _is_fault(error: GraphQLError) -> bool:
 def _unreadable(error: GraphQLError, code: str) -> Formatted:
     """A value of the client's on which graphql-core itself stumbled: a number of 5,000 digits."""
     return {**error.formatted, "message": "A value here cannot be read.", "extensions": {"code": code}}
-
-
-def _masked(error: GraphQLError, request_id: str) -> Formatted:
-    log.error("fault", request_id=request_id, path=error.path, exc_info=error.original_error or error)
-    told = {key: value for key, value in error.formatted.items() if key in ("locations", "path")}
-    message = f"Something went wrong on our side. Quote {request_id} when you report it."
-    return {"message": message, **told, "extensions": {"code": INTERNAL_SERVER_ERROR, "requestId": request_id}}

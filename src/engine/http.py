@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import orjson
 
 from engine import errors
+from engine.answer import Answer, refusal
 from engine.bodies import Malformed, header, json_request, query_string_request
 from engine.csrf import require_same_site
 from engine.errors import RequestError
 from engine.multipart import multipart_request
-from engine.schema import Answer, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 
     from engine.bodies import Receive, Scope
-    from engine.schema import Context, Schema
+    from engine.context import Context
+    from engine.schema import Schema
+    from engine.streams import Streams
 
     Header: TypeAlias = tuple[bytes, bytes]
     Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -69,7 +71,7 @@ class Endpoint:
 
     schema: Schema
     context: Callable[[Scope], Context]
-    body_limit: int
+    streams: Streams
     uploads: Path = Path(gettempdir())
     origins: Collection[str] = ()
 
@@ -97,10 +99,10 @@ class Endpoint:
             await context.admit(frozenset())
             if not context.may_upload:
                 raise RequestError(errors.UNAUTHENTICATED, "Files are taken from those who are signed in.")
-            async with multipart_request(scope, receive, self.uploads, self.body_limit) as request:
+            async with multipart_request(scope, receive, self.uploads, self.schema.limits.body_bytes) as request:
                 return await self.schema.execute(request, context)
         _require_json(content_type)
-        return await self.schema.execute(await json_request(scope, receive, self.body_limit), context)
+        return await self.schema.execute(await json_request(scope, receive, self.schema.limits.body_bytes), context)
 
 
 def _media_type(content_type: bytes) -> bytes:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from engine.bodies import Receive, Scope
-    from engine.schema import Request
+    from engine.request import Request
 
 MAX_FILE_BYTES = 12_000_000
 ENVELOPE_BYTES = 100_000

@@ -1,10 +1,11 @@
-"""Plans: a document parsed and validated once for each operation in it."""
+"""Plans: a document parsed, measured, validated and priced once for each operation in it."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -15,28 +16,28 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     get_operation_ast,
-    parse,
-    specified_rules,
-    validate,
 )
 
-from engine.depth import depth
-from engine.errors import (
-    LIMIT_EXCEEDED,
-    MAX_ERRORS,
-    OPERATION_RESOLUTION_FAILURE,
-    PARSE_FAILED,
-    VALIDATION_FAILED,
-    RequestError,
-)
+from engine.errors import OPERATION_RESOLUTION_FAILURE, PARSE_FAILED, VALIDATION_FAILED, RequestError
+from engine.kept import Kept
+from engine.measuring import require_measured
+from engine.parsing import parsed
+from engine.pricing import pricing
 from engine.selection import selections
+from engine.validation import problems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from engine.limits import Limits
+
+Key: TypeAlias = "tuple[str, str | None]"
 
 INTROSPECTION = {"__schema", "__type"}
-MAX_TOKENS = 1_000
-MAX_DEPTH = 12
+
+PLAN_BYTES = 4_000
+TOKEN_BYTES = 900
+"""What a plan holds beside its text, and for each token of it: found by benchmarks/hostile_documents.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,65 +46,97 @@ class Plan:
 
     document: DocumentNode | None = None
     operation: OperationType | None = None
+    operation_node: OperationDefinitionNode | None = None
+    fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
+    name: str = ""
     root_fields: frozenset[str] = frozenset()
     introspects: bool = False
     errors: Sequence[GraphQLError] = field(default=())
     code: str = ""
+    price: Callable[[Mapping[str, Any]], int] = lambda _variables: 0
+    """What the operation costs with these variables, in points."""
 
 
 class Plans:
-    """The plans of one schema: documents of at most `size` characters in all, the least recently used goes first."""
+    """The plans of one schema: at most `count`, of about `size` bytes; the least recently used goes first.
 
-    def __init__(self, schema: GraphQLSchema, *, size: int = 500_000) -> None:
+    Failed ones are kept too, in a tenth of that room of their own: however many there are, good ones stay.
+    """
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, count: int = 1_000, size: int = 4_000_000) -> None:
+        self.misses = 0
+        """How many plans had to be made."""
         self._schema = schema
-        self._room = size
-        self._plans: OrderedDict[tuple[str, str | None], Plan] = OrderedDict()
+        self._limits = limits
+        self._good: Kept[Plan] = Kept(count, size)
+        self._failed: Kept[Plan] = Kept(count // 10, size // 10)
 
     def get(self, query: str, operation_name: str | None) -> Plan:
-        """The plan for one operation of a document; a failed one is kept too."""
+        """The plan for one operation of a document; a failed one says why in its errors."""
         key = (query, operation_name)
-        if plan := self._plans.get(key):
-            self._plans.move_to_end(key)
-            return plan
-        plan = self._made(query, operation_name)
-        self._keep(key, plan)
+        return self._good.get(key) or self._failed.get(key) or self._made(key)
+
+    def _made(self, key: Key) -> Plan:
+        self.misses += 1
+        try:
+            plan, tokens = self._planned(*key)
+        except GraphQLSyntaxError as error:
+            plan = _failed([error], PARSE_FAILED)
+        except RequestError as error:
+            plan = _failed([error], error.code)
+        if plan.document:
+            self._good.add(key, plan, _size(key) + tokens * TOKEN_BYTES)
+        else:
+            self._failed.add(key, plan, _size(key))
         return plan
 
-    def _keep(self, key: tuple[str, str | None], plan: Plan) -> None:
-        self._plans[key] = plan
-        self._room -= _size(key)
-        while self._room < 0:
-            self._room += _size(self._plans.popitem(last=False)[0])
-
-    def _made(self, query: str, operation_name: str | None) -> Plan:
-        try:
-            document = parse(query, max_tokens=MAX_TOKENS, allow_empty_selection_sets=False)
-        except GraphQLSyntaxError as error:
-            return Plan(errors=[error], code=PARSE_FAILED)
-        if errors := validate(self._schema, document, specified_rules, max_errors=MAX_ERRORS, hide_suggestions=True):
-            return Plan(errors=errors, code=VALIDATION_FAILED)
-        if (levels := depth(document)) > MAX_DEPTH:
-            return Plan(errors=[_too_deep(levels)], code=LIMIT_EXCEEDED)
+    def _planned(self, query: str, operation_name: str | None) -> tuple[Plan, int]:
+        document, tokens = parsed(query, self._limits)
+        require_measured(document, self._limits)
+        if errors := problems(self._schema, document):
+            return _failed(errors, VALIDATION_FAILED), tokens
         operation = get_operation_ast(document, operation_name)
         if operation is None:
-            return Plan(errors=[_unclear(operation_name)], code=OPERATION_RESOLUTION_FAILURE)
-        root_fields = self._root_fields(document, operation)
-        return Plan(document, operation.operation, root_fields, not root_fields.isdisjoint(INTROSPECTION))
+            raise _unclear(operation_name)
+        return self._plan(document, operation), tokens
 
-    def _root_fields(self, document: DocumentNode, operation: OperationDefinitionNode) -> frozenset[str]:
-        root = self._schema.get_root_type(operation.operation)
+    def _plan(self, document: DocumentNode, operation: OperationDefinitionNode) -> Plan:
         fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+        root = self._schema.get_root_type(operation.operation)
         selected = selections(operation.selection_set, root, fragments) if root else []
-        return frozenset(node.name.value for node in selected)
+        root_fields = frozenset(node.name.value for node in selected)
+        return Plan(
+            document,
+            operation.operation,
+            operation,
+            fragments,
+            operation.name.value if operation.name else "",
+            root_fields,
+            not root_fields.isdisjoint(INTROSPECTION),
+            price=pricing(self._schema, operation, fragments),
+        )
 
 
-def _size(key: tuple[str, str | None]) -> int:
-    query, operation_name = key
-    return len(query) + len(operation_name or "")
+def _failed(errors: Sequence[GraphQLError], code: str) -> Plan:
+    return Plan(errors=[_light(error) for error in errors], code=code)
 
 
-def _too_deep(levels: int) -> RequestError:
-    return RequestError(LIMIT_EXCEEDED, f"The document is {levels} levels deep; {MAX_DEPTH} are allowed.")
+def _light(error: GraphQLError) -> GraphQLError:
+    """The error without the tree and the frames that it would keep in memory."""
+    if isinstance(error, RequestError):
+        return error.with_traceback(None)
+    return GraphQLError(
+        error.message,
+        source=error.source,
+        positions=error.positions,
+        original_error=error.original_error and error.original_error.with_traceback(None),
+        extensions=error.extensions,
+    )
+
+
+def _size(key: Key) -> int:
+    """About how many bytes a plan takes without its tree."""
+    return PLAN_BYTES + sum(map(sys.getsizeof, key))
 
 
 def _unclear(operation_name: str | None) -> RequestError:

@@ -2,111 +2,135 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from graphql import ExecutionResult, GraphQLSchema, OperationType, execute
+from graphql import OperationType
 
-from engine.errors import INTROSPECTION_DISABLED, METHOD_NOT_ALLOWED, Formatted, RequestError, formatted
+from engine.answer import Answer, answered, fault, objects_in, refusal
+from engine.errors import TIMEOUT, UNSUPPORTED_MEDIA_TYPE, DocumentError, RequestError
+from engine.execution import Execution, says_nothing
+from engine.gates import Gates
 from engine.plans import Plans
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
+    from graphql import GraphQLSchema
 
-class Context(Protocol):
-    """What the engine needs to know of a request's context; resolvers know more."""
-
-    request_id: str
-    headers: list[tuple[bytes, bytes]]
-    """Headers of the answer that resolvers add."""
-
-    @property
-    def by_cookie(self) -> bool:
-        """Whether the request signs in by what a browser sends along unasked."""
-
-    @property
-    def may_introspect(self) -> bool:
-        """Whether who asks may see the whole schema where it is not public."""
-
-    @property
-    def may_upload(self) -> bool:
-        """Whether who asks may send files at all."""
-
-    async def admit(self, root_fields: frozenset[str]) -> None:
-        """Find out who asks, before anything runs; RequestError where they may not ask at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a client sends, whichever way."""
-
-    query: str
-    variables: Mapping[str, Any] | None = None
-    operation_name: str | None = None
-    reads_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What it gets: data, errors or both. `refused` names the code under which nothing was executed at all."""
-
-    data: Any = None
-    errors: list[Formatted] | None = None
-    refused: str | None = None
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The response as the specification writes it."""
-        body: dict[str, Any] = {} if self.refused else {"data": self.data}
-        return {"errors": self.errors, **body} if self.errors else body
+    from engine.context import Context
+    from engine.limits import Limits
+    from engine.persisted import Documents
+    from engine.plans import Plan
+    from engine.rates import Rates
+    from engine.request import Request
 
 
 class Schema:
-    """A GraphQL schema with the plans of the documents it has seen."""
+    """A GraphQL schema that answers, within its limits, what it is asked."""
 
-    def __init__(self, core: GraphQLSchema, *, introspection: bool) -> None:
-        self.core = core
-        self._plans = Plans(core)
-        self._introspection = introspection
+    def __init__(
+        self, core: GraphQLSchema, limits: Limits, rates: Rates, documents: Documents, *, introspection: bool
+    ) -> None:
+        self.limits = limits
+        self._gates = Gates(documents, Plans(core, limits), rates, limits, introspection)
+        self._execution = Execution(core)
 
     def may_introspect(self, context: Context) -> bool:
         """Whether the whole schema may be told to who asks."""
-        return self._introspection or context.may_introspect
+        return self._gates.may_introspect(context)
 
     async def execute(self, request: Request, context: Context) -> Answer:
-        """Answer one request; whatever is wrong with it is in the answer."""
-        plan = self._plans.get(request.query, request.operation_name)
-        if plan.document is None:
-            return Answer(errors=formatted(plan.errors, context.request_id, code=plan.code), refused=plan.code)
-        if request.reads_only and plan.operation is not OperationType.QUERY:
-            return refusal(RequestError(METHOD_NOT_ALLOWED, "Only queries can be sent by GET; send this one by POST."))
+        """Answer a query or a mutation; whatever is wrong with it is in the answer."""
         try:
-            await context.admit(plan.root_fields)
-        except RequestError as error:
-            return refusal(error)
-        if plan.introspects and not self.may_introspect(context):
-            return refusal(RequestError(INTROSPECTION_DISABLED, "The schema is for staff here: sign in first."))
-        result = execute(
-            self.core,
-            plan.document,
-            context_value=context,
-            variable_values=dict(request.variables or {}),
-            operation_name=request.operation_name,
-            hide_suggestions=True,
+            return await self._timed(self._executed(request, context), context)
+        finally:
+            context.release()
+
+    async def stream(self, request: Request, contexts: Callable[[], Context]) -> AsyncGenerator[Answer]:
+        """Answer a subscription once for each event, anything else once; each event is asked for with a new context.
+
+        A refusal is the last answer.
+        """
+        context = contexts()
+        try:
+            begun = await self._timed(self._begun(request, context), context)
+            if isinstance(begun, Answer):
+                yield begun
+                return
+            plan, events = begun
+            async with aclosing(events):
+                async for answer in self._told(plan, request, contexts, events):
+                    yield answer
+        finally:
+            context.release()
+
+    async def _executed(self, request: Request, context: Context) -> Answer:
+        plan = await self._gates.plan(request, context)
+        if plan.operation is OperationType.SUBSCRIPTION:
+            message = "A subscription is answered as text/event-stream, or over a websocket."
+            raise RequestError(UNSUPPORTED_MEDIA_TYPE, message)
+        return await self._run(plan, request, context)
+
+    async def _begun(self, request: Request, context: Context) -> Answer | tuple[Plan, AsyncGenerator[Any]]:
+        plan = await self._gates.plan(request, context)
+        if plan.operation is not OperationType.SUBSCRIPTION:
+            return await self._run(plan, request, context)
+        return plan, await self._execution.events(plan, request.variables or {}, context)
+
+    async def _told(
+        self, plan: Plan, request: Request, contexts: Callable[[], Context], events: AsyncGenerator[Any]
+    ) -> AsyncGenerator[Answer]:
+        request_id = ""
+        try:
+            async for event in events:
+                context = contexts()
+                request_id = context.request_id
+                answer = await self._timed(self._retold(plan, request, context, event), context)
+                context.release()
+                if answer:
+                    yield answer
+                if answer and answer.refused:
+                    return
+        except Exception as error:  # noqa: BLE001  (whatever ended the events, the one who follows is told)
+            yield fault(error, request_id)
+
+    async def _retold(self, plan: Plan, request: Request, context: Context, event: object) -> Answer | None:
+        """One event, for whoever the follower is by now; None where it does not concern them."""
+        await context.admit(plan.root_fields)
+        await self._gates.pay(plan, request, context)
+        result = await self._execution.run(plan, request.variables or {}, context, event)
+        return None if says_nothing(result) else answered(result, context.request_id)
+
+    async def _run(self, plan: Plan, request: Request, context: Context) -> Answer:
+        result = await self._execution.run(plan, request.variables or {}, context)
+        answer = answered(result, context.request_id)
+        if not request.tells_cost:
+            return answer
+        requested, statements = context.record.cost, context.statements
+        cost = {"requested": requested, "actual": objects_in(result.data), "statements": statements}
+        return replace(answer, extensions={"cost": cost})
+
+    async def _timed(self, work: Awaitable[Any], context: Context) -> Any:
+        """What `work` gives within the deadline, else the Answer that says why it gives nothing."""
+        given: Any = None
+        try:
+            async with asyncio.timeout(self.limits.seconds) as deadline:
+                given = await work
+        except (DocumentError, RequestError) as refused:
+            given = refusal(refused, context.request_id)
+        except Exception as error:  # noqa: BLE001  (a fault is answered too, whichever way the request came)
+            late = isinstance(error, TimeoutError) and deadline.expired()
+            given = refusal(self._too_late(), context.request_id) if late else fault(error, context.request_id)
+        context.record.statements = context.statements
+        if isinstance(given, Answer):
+            context.record.codes = given.codes
+        return given
+
+    def _too_late(self) -> RequestError:
+        seconds = f"{self.limits.seconds:g}"
+        return RequestError(
+            TIMEOUT, f"The operation took longer than {seconds} seconds and was ended; ask for less, or try again."
         )
-        return _answered(result if isinstance(result, ExecutionResult) else await result, context.request_id)
-
-
-def refusal(error: RequestError) -> Answer:
-    """The answer to a request that was not executed."""
-    code = (error.extensions or {})["code"]
-    return Answer(errors=formatted([error], "", code=code), refused=code)
-
-
-def _answered(result: ExecutionResult, request_id: str) -> Answer:
-    if not result.errors:
-        return Answer(result.data)
-    errors = formatted(result.errors, request_id)
-    never_ran = result.data is None and all(error.path is None for error in result.errors)
-    return Answer(result.data, errors, refused=errors[0]["extensions"]["code"] if never_ran else None)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import strawberry
-from graphql import GraphQLInputObjectType, GraphQLSchema
+from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema_directives import OneOf
+
+from engine.pricing import SIZE, WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +32,8 @@ def core_schema(
     for kind in core.type_map.values():
         if isinstance(kind, GraphQLInputObjectType):
             kind.is_one_of = _is_one_of(kind)
+        elif isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            _price(kind)
     return core
 
 
@@ -42,3 +46,11 @@ def _is_one_of(kind: GraphQLInputObjectType) -> bool:
     """Whether it is declared @oneOf: Strawberry knows, graphql-core's validation does not."""
     definition: Any = kind.extensions["strawberry-definition"]
     return any(isinstance(directive, OneOf) for directive in definition.directives or ())
+
+
+def _price(kind: GraphQLObjectType | GraphQLInterfaceType) -> None:
+    """Give its fields the pricing rules that stand in the metadata of their declarations."""
+    for field in kind.fields.values():
+        if definition := field.extensions.get("strawberry-definition"):
+            rules = {name: definition.metadata[name] for name in (WEIGHT, SIZE) if name in definition.metadata}
+            field.extensions.update(rules)

@@ -4,21 +4,27 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 import strawberry
-from strawberry.dataloader import DataLoader
 
 from auth.access_tokens import AccessTokens
 from auth.cookies import Cookies
 from auth.refresh_tokens import RefreshTokens
+from db.connection import TALLY
 from db.database import Database, Reader, Transaction
 from db.repositories.audit_events import Actor
 from db.scope import PUBLIC, Scope, Sight
+from db.tail import Tail
+from engine.rates import Bucket
+from engine.record import Record
+from graph.batches import Batches
 from graph.caller import Caller
 from graph.cursors import Cursors
 from graph.view_counts import ViewCounts
 from rules.access import Permission, Viewer, may
+from rules.throttling import address_key
 from storage.storage import Storage
 
 
@@ -33,26 +39,60 @@ class Parts:
     refresh_tokens: RefreshTokens
     cookies: Cookies
     views: ViewCounts
+    tail: Tail
     throttles_log_ins: bool = True
+    points_an_address: int = 10_000
+    """What an address may ask for in a minute, and what a user may."""
+    points_a_user: int = 50_000
 
 
 @dataclass(slots=True)
 class Context:
-    """One for each request. Its headers go out with the answer."""
+    """One for each operation. Its headers go out with the answer."""
 
     parts: Parts
     now: datetime
     request_id: str
     caller: Caller = field(default_factory=Caller)
+    record: Record = field(default_factory=Record)
+    opened_at: datetime | None = None
+    """When the credentials were shown, where that was before: a websocket outlives its access token."""
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    key_id: str | None = None
+    """The API key that asks."""
     _viewer: Viewer | None = None
     _scope: Scope = PUBLIC
-    _batches: dict[Hashable, DataLoader[str, Any]] = field(default_factory=dict)
+    _batches: Batches = field(default_factory=Batches)
 
     @property
     def by_cookie(self) -> bool:
         """Whether the request signs in by what a browser sends along unasked."""
         return self.caller.authorization is None and bool(self.caller.access_cookie or self.caller.refresh_cookie)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the answer is for nobody else: the request signs in."""
+        caller = self.caller
+        return bool(caller.authorization or caller.access_cookie or caller.refresh_cookie)
+
+    @property
+    def address_bucket(self) -> Bucket:
+        """What counts the requests of the address they come from."""
+        return Bucket(f"address:{address_key(self.caller.address)}", self.parts.points_an_address)
+
+    @property
+    def bucket(self) -> Bucket:
+        """What counts the requests of who asks: the API key, the user or the address."""
+        if self._viewer is None:
+            return self.address_bucket
+        counted = f"key:{self.key_id}" if self.key_id else f"user:{self._viewer.id}"
+        return Bucket(counted, self.parts.points_a_user)
+
+    @property
+    def statements(self) -> int:
+        """How many statements the request has run so far."""
+        tally = TALLY.get()
+        return tally.statements if tally else 0
 
     @property
     def viewer(self) -> Viewer | None:
@@ -103,25 +143,21 @@ class Context:
 
     def forget(self) -> None:
         """Read anew what was read before: a mutation follows."""
-        self._batches.clear()
+        self._batches.forget()
+
+    def release(self) -> None:
+        """End what still runs for the request: it is answered, or nobody waits for the answer any more."""
+        self._batches.release()
 
     async def admit(self, root_fields: frozenset[str]) -> None:
-        """Find out who asks, before anything runs; RequestError where the credentials are none."""
+        """Find out who asks, before anything runs; RequestError where the credentials do not hold."""
         from graph.signing_in import sign_in  # noqa: PLC0415  (that module is about contexts)
 
         await sign_in(self, root_fields)
 
     async def batched(self, load: Callable[..., Awaitable[Mapping[str, Any]]], *shape: Hashable, key: str) -> Any:
         """What `load(context, *shape, keys)` finds for the key; called once for all keys of a list."""
-        batch = self._batches.get((load, shape))
-        if batch is None:
-
-            async def load_all(keys: list[str]) -> Sequence[Any]:
-                found = await load(self, *shape, keys)
-                return [found[one] for one in keys]
-
-            batch = self._batches[load, shape] = DataLoader(load_all)
-        return await batch.load(key)
+        return await self._batches.get((load, shape), partial(load, self, *shape), key)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
 
+from engine.pricing import WEIGHT
 from rules.access import Permission
 
 Declared = TypeVar("Declared", bound=type[Any])
@@ -16,9 +17,12 @@ NEEDS = "needs"
 JOINED = "joined"
 
 
-def attribute(description: str, *, joined: bool = False, name: str | None = None) -> Any:
-    """A field that is a column of the row; `joined` where it is another row, read along with this one."""
-    return strawberry.field(name=name, description=description, metadata={JOINED: joined})
+def attribute(description: str, *, joined: bool = False, name: str | None = None, weight: int = 0) -> Any:
+    """A field that is a column of the row; `joined` where it is another row, read along with this one.
+
+    `weight` is what it costs in points beside its objects.
+    """
+    return strawberry.field(name=name, description=description, metadata={JOINED: joined, WEIGHT: weight})
 
 
 def computed(*needs: str) -> Callable[[Callable[..., Any]], Any]:

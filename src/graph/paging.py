@@ -15,19 +15,18 @@ from db.connection import Row
 from db.paging import Page, Window
 from db.sources import Fields
 from engine.errors import BadUserInput
+from engine.pricing import SIZE, WEIGHT
 from engine.selection import within_a_list
 from engine.strawberry_types import core_info
 from graph.context import Context, Info
 from graph.cursors import Cursors
 from graph.declaring import NEEDS, PERMISSION, attribute, object_type
 from graph.permissions import guarded
+from graph.pricing import COUNTING, DEFAULT_SIZE, MAX_SIZE, page_size, search_points
 from graph.selecting import page_fields, selected_names
 from rules.access import Permission
 
 NodeType = TypeVar("NodeType")
-
-DEFAULT_SIZE = 20
-MAX_SIZE = 100
 
 
 @object_type(Permission.ANYONE)
@@ -55,7 +54,9 @@ class Connection(Generic[NodeType]):
     edges: list[Edge[NodeType]] = attribute("The entries of this page with their cursors.")
     nodes: list[NodeType] = attribute("The entries of this page.")
     page_info: PageInfo = attribute("Where this page stands in the list.")
-    total_count: int = attribute("How many entries the whole list has; counted only when it is selected.")
+    total_count: int = attribute(
+        "How many entries the whole list has; counted only when it is selected.", weight=COUNTING
+    )
 
 
 class Listing(Protocol):
@@ -140,7 +141,7 @@ def connection(
             graphql_type=kind if permission is Permission.ANYONE else kind | None,
             description=resolver.__doc__,
             extensions=[*guarded(permission), Paged()],
-            metadata={NEEDS: needs, PERMISSION: permission},
+            metadata={NEEDS: needs, PERMISSION: permission, SIZE: page_size, WEIGHT: search_points},
         )
 
     return declare

@@ -41,7 +41,5 @@ def require(viewer: Viewer | None, permission: Permission) -> None:
     if viewer is None:
         raise RequestError(UNAUTHENTICATED, f"This is for {NEEDED[permission]}: sign in first, with logIn.")
     if viewer.must_change_password:
-        raise RequestError(
-            FORBIDDEN, "Your password is shorter than today's rule: change it first, with changePassword."
-        )
+        raise RequestError(FORBIDDEN, "Your password has to be changed first, with changePassword.")
     raise RequestError(FORBIDDEN, f"This is for {NEEDED[permission]}.")

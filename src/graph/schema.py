@@ -1,11 +1,12 @@
 """The schema: every root field, from the module of its domain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import strawberry
 from graphql import GraphQLSchema
 
+from engine.pricing import SIZE
 from engine.strawberry_types import core_schema
 from graph import (
     accounts,
@@ -28,6 +29,7 @@ from graph.images import Image, image
 from graph.node import node, nodes
 from graph.paging import Connection, connection
 from graph.permissions import guarded
+from graph.pricing import id_count
 from graph.scalars import SCALARS
 from graph.studio import Studio, studio
 from graph.user_errors import USER_ERRORS
@@ -36,12 +38,14 @@ from graph.viewer import LoginSession, Viewer, viewer
 from rules.access import Permission
 
 
-def _root(resolver: Callable[..., Any], permission: Permission = Permission.ANYONE) -> Any:
+def _root(
+    resolver: Callable[..., Any], permission: Permission = Permission.ANYONE, pricing: Mapping[str, Any] | None = None
+) -> Any:
     return strawberry.field(
         resolver=resolver,
         description=resolver.__doc__,
         extensions=guarded(permission),
-        metadata={PERMISSION: permission},
+        metadata={PERMISSION: permission, **(pricing or {})},
     )
 
 
@@ -50,7 +54,7 @@ class Query:
     """What can be read."""
 
     node = _root(node)
-    nodes = _root(nodes)
+    nodes = _root(nodes, pricing={SIZE: id_count})
     viewer = _root(viewer)
     studio = _root(studio)
     api_keys = _root(api_keys.api_keys, Permission.ADMIN)

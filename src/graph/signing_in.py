@@ -41,7 +41,7 @@ async def _viewer(context: Context) -> Viewer | None:
 
 async def _by_token(context: Context, token: str) -> Viewer | None:
     try:
-        claims = context.parts.access_tokens.read(token, context.now)
+        claims = context.parts.access_tokens.read(token, context.opened_at or context.now)
     except InvalidToken:
         return None
     row = await context.read().login_sessions.signed_in(claims.session_id)
@@ -55,6 +55,7 @@ async def _by_api_key(context: Context, key: str) -> Viewer | None:
     if row is None or row.revoked_at or (row.expires_at and row.expires_at <= context.now):
         return None
     await _note_use(context, row, context.now)
+    context.key_id = row.id
     return _active(row, role=min(row.key_role, row.role, key=lambda role: Permission[role]))
 
 

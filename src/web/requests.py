@@ -1,4 +1,4 @@
-"""Around every request: its id, its line in the log, and an answer even where the code has a fault."""
+"""Around every request: its id, the record of it, its line in the log, and an answer even where the code has a fault."""
 
 from __future__ import annotations
 
@@ -11,33 +11,88 @@ import structlog
 
 from db.connection import TALLY, Tally
 from db.ids import new_id
+from engine.record import Record
+from logs import QuickLines
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 
     Message: TypeAlias = MutableMapping[str, Any]
     Scope: TypeAlias = MutableMapping[str, Any]
     Receive: TypeAlias = Callable[[], Awaitable[Message]]
     Send: TypeAlias = Callable[[Message], Awaitable[None]]
     Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+    Observer: TypeAlias = Callable[[Scope, int, float], None]
+    """Told of each request when it is over: its scope with the record, the status (0: none was sent), the seconds."""
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+LONGEST_NAME = 100
+SWITCHING_PROTOCOLS = 101
 
 log = structlog.get_logger("studiograph.web")
+lines = QuickLines("studiograph.web")
+
+
+def log_request(scope: Scope, status: int, seconds: float) -> None:
+    """An observer: one line for each request, with nothing of what was asked or answered."""
+    record: Record = scope["record"]
+    fields = {
+        "request_id": scope["request_id"],
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+        "statements": record.statements,
+    }
+    if record.operation:
+        fields.update(operation=record.operation, name=record.name[:LONGEST_NAME], cost=record.cost)
+    if record.codes:
+        fields["codes"] = record.codes
+    if scope["type"] == "websocket":
+        fields["transport"] = "websocket"
+    lines.write("request", fields)
+
+
+def observe_operation(observers: Sequence[Observer], record: Record, seconds: float, request_id: str) -> None:
+    """Tell the observers of one operation of a websocket, as of a request of its own."""
+    scope = {
+        "type": "websocket",
+        "method": "GET",
+        "path": "/graphql",
+        "headers": [],
+        "record": record,
+        "request_id": request_id,
+    }
+    for observe in observers:
+        observe(scope, SWITCHING_PROTOCOLS, seconds)
 
 
 class Requests:
-    """ASGI middleware; puts the request's id into `scope["request_id"]`."""
+    """ASGI middleware; puts the request's id and its record into the scope."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(
+        self,
+        application: Application,
+        observers: Sequence[Observer] = (log_request,),
+        end_streams: Callable[[], None] = lambda: None,
+    ) -> None:
         self._application = application
+        self._observers = observers
+        self.end_streams = end_streams
+        """Tells everything that is open for long to come to its end: the server is about to stop."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and log what became of it."""
-        if scope["type"] != "http":
-            await self._application(scope, receive, send)
+        """Pass the request on, and tell the observers what became of it."""
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
             return
+        if scope["type"] == "websocket":
+            scope["request_id"] = _request_id(scope)
+        await self._application(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = scope["request_id"] = _request_id(scope)
+        record = scope["record"] = Record()
         tally = Tally()
         TALLY.set(tally)
         began, status = time.perf_counter(), 0
@@ -57,15 +112,10 @@ class Requests:
                 raise
             await _apologise(answer, request_id)
         finally:
-            log.info(
-                "request",
-                request_id=request_id,
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                milliseconds=round((time.perf_counter() - began) * 1000, 1),
-                statements=tally.statements,
-            )
+            record.statements = tally.statements
+            seconds = time.perf_counter() - began
+            for observe in self._observers:
+                observe(scope, status, seconds)
 
 
 def _request_id(scope: Scope) -> str:

@@ -9,7 +9,8 @@ import pytest
 from graphql import build_schema
 
 from engine.http import Endpoint
-from engine.schema import Schema
+from engine.streams import Streams
+from services.engine import Anyone, an_engine
 
 LIMIT = 1_000_000
 JSON = ("application/json", b'{"query": "mutation { b }"}')
@@ -136,19 +137,6 @@ async def test_what_a_form_can_send_is_refused_with_a_cookie_too(kind: str) -> N
     assert (response.status_code, response.json(), ran) == (403, _refusal(NO_HEADER), [])
 
 
-class _Context:
-    request_id = "of-the-test"
-    may_introspect = True
-    may_upload = True
-
-    def __init__(self, *, by_cookie: bool) -> None:
-        self.by_cookie = by_cookie
-        self.headers: list[tuple[bytes, bytes]] = []
-
-    async def admit(self, root_fields: frozenset[str]) -> None:
-        """Let everybody in."""
-
-
 def _client(ran: list[str], *, by_cookie: bool) -> httpx2.AsyncClient:
     """A client of an endpoint that keeps count of the mutations that ran."""
 
@@ -159,8 +147,9 @@ def _client(ran: list[str], *, by_cookie: bool) -> httpx2.AsyncClient:
     core = build_schema("type Query { a: Int } type Mutation { b: Int }")
     assert core.mutation_type
     core.mutation_type.fields["b"].resolve = change
-    schema = Schema(core, introspection=True)
-    endpoint: Any = Endpoint(schema, lambda _scope: _Context(by_cookie=by_cookie), LIMIT, origins=ORIGINS)
+    endpoint: Any = Endpoint(
+        an_engine(core), lambda _scope: Anyone(by_cookie=by_cookie), Streams(1), origins=ORIGINS
+    )
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(endpoint), base_url="http://studio")
 
 

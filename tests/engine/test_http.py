@@ -11,7 +11,7 @@ from graphql import build_schema
 
 from engine.errors import RequestError
 from engine.http import Endpoint
-from engine.schema import Schema
+from engine.streams import Streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,24 +238,9 @@ async def test_a_body_of_too_large_a_length_is_not_read() -> None:
         assert await _answered([], (b"content-length", length)) == (413, answer)
 
 
-class _Context:
-    request_id = "of-the-test"
-    may_introspect = may_upload = True
-    by_cookie = False
-
-    def __init__(self, refused: str) -> None:
-        self._refused = refused
-        self.headers = [(name.encode(), value.encode()) for name, value in COOKIES]
-
-    async def admit(self, root_fields: frozenset[str]) -> None:
-        """Let everybody in, or nobody."""
-        assert root_fields <= {"a", "b", "__typename"}
-        if self._refused:
-            raise RequestError(self._refused, "Not now.")
-
-
 def _endpoint(refused: str = "") -> Any:
-    return Endpoint(Schema(CHANGING, introspection=True), lambda _scope: _Context(refused), LIMIT)
+    headers = [(name.encode(), value.encode()) for name, value in COOKIES]
+    return Endpoint(an_engine(CHANGING), lambda _scope: Anyone(refused, headers=list(headers)), Streams(1))
 
 
 def _client_of_a_schema_that_changes(refused: str = "") -> httpx2.AsyncClient:

@@ -201,7 +201,7 @@ async def test_an_old_backends_short_password_lets_in_and_must_be_changed(server
     ):
         (refused,) = server.answer(closed, signed_in)["errors"]
         assert (refused["message"], refused["extensions"]) == (
-            "Your password is shorter than today's rule: change it first, with changePassword.",
+            "Your password has to be changed first, with changePassword.",
             {"code": "FORBIDDEN"},
         )
     assert await contents(db) == before

@@ -9,10 +9,12 @@ import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, get_nullable_type, is_list_type
 
 from db.connection import TALLY, Tally
-from engine.schema import Request, Schema
+from engine.limits import Limits
+from engine.request import Request
 from graph.schema import build_schema
 from rules.access import Viewer
 from services.contexts import a_context
+from services.engine import an_engine
 from services.rows import THEN, a_category, a_design, a_hanging, a_user, an_image
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from services.server import Server
 
 CORE = build_schema()
-SCHEMA = Schema(CORE, introspection=True)
+SCHEMA = an_engine(CORE, Limits(nodes=100_000, cost=10**9))
 SIZES = (1, 10, 100)
 ADMIN = Viewer("e" * 32, "ADMIN")
 

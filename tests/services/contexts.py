@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from auth.access_tokens import AccessTokens
 from auth.cookies import Cookies
 from auth.refresh_tokens import RefreshTokens
+from db.tail import Tail
 from graph.context import Context, Parts
 from graph.cursors import Cursors
 from graph.view_counts import ViewCounts
@@ -27,6 +28,7 @@ def a_context(db: Database, folder: Path, viewer: Viewer | None = None) -> Conte
     storage = open_storage(f"file://{folder}/media", "", KEY)
     tokens = AccessTokens(KEY), RefreshTokens(KEY), Cookies(secure=False)
     views = ViewCounts(db, KEY, lambda: datetime.now(UTC))
-    context = Context(Parts(db, storage, Cursors(KEY), *tokens, views), datetime.now(UTC), "test")
+    tail = Tail(db)
+    context = Context(Parts(db, storage, Cursors(KEY), *tokens, views, tail), datetime.now(UTC), "test")
     context.viewer = viewer
     return context

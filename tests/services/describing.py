@@ -9,9 +9,11 @@ import httpx2
 import strawberry
 
 from engine.http import Endpoint
-from engine.schema import Schema
+from engine.limits import Limits
 from engine.strawberry_types import core_schema
+from engine.streams import Streams
 from graph.scalars import SCALARS, Upload
+from services.engine import Anyone, an_engine
 from services.forms import PNG
 
 FIELD_LIMIT = 1_000_000
@@ -85,25 +87,12 @@ class Mutation:
         raise RuntimeError(str(file))
 
 
-SCHEMA = Schema(core_schema(Query, Mutation, scalars=SCALARS), introspection=True)
-
-
-class _Context:
-    request_id = "of-the-test"
-    may_introspect = True
-    may_upload = True
-    by_cookie = False
-
-    def __init__(self) -> None:
-        self.headers: list[tuple[bytes, bytes]] = []
-
-    async def admit(self, root_fields: frozenset[str]) -> None:
-        """Let everybody in."""
+SCHEMA = an_engine(core_schema(Query, Mutation, scalars=SCALARS), Limits(body_bytes=FIELD_LIMIT))
 
 
 def describing(uploads: Path) -> Any:
     """The endpoint; files are below `uploads` while it answers."""
-    return Endpoint(SCHEMA, lambda _scope: _Context(), FIELD_LIMIT, uploads)
+    return Endpoint(SCHEMA, lambda _scope: Anyone(), Streams(1), uploads)
 
 
 def describing_client(uploads: Path) -> httpx2.AsyncClient:

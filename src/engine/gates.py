@@ -1,0 +1,113 @@
+"""What a request passes before anything runs, the same whichever way it came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphql import OperationType
+
+from engine.errors import (
+    INTROSPECTION_DISABLED,
+    METHOD_NOT_ALLOWED,
+    RATE_LIMITED,
+    DocumentError,
+    RequestError,
+)
+from engine.limits import LimitExceeded
+from engine.rates import Bucket
+from engine.variables import require_modest
+
+if TYPE_CHECKING:
+    from engine.context import Context
+    from engine.limits import Limits
+    from engine.persisted import Documents
+    from engine.plans import Plan, Plans
+    from engine.rates import Charge, Rates
+    from engine.request import Request
+
+REFUSED_POINTS = 10
+"""What a request costs that is refused before its price is known: reading it was work too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Each gate raises DocumentError or RequestError to those whom it does not let through."""
+
+    documents: Documents
+    plans: Plans
+    rates: Rates
+    limits: Limits
+    introspection: bool
+
+    async def plan(self, request: Request, context: Context) -> Plan:
+        """The plan of a request that may run; it is priced and paid for."""
+        self._require_patience(context)
+        try:
+            plan = await self._admitted(request, context)
+        except (DocumentError, RequestError):
+            await self._charge(_misses(context.address_bucket), REFUSED_POINTS, context)
+            raise
+        await self.pay(plan, request, context)
+        return plan
+
+    async def pay(self, plan: Plan, request: Request, context: Context) -> None:
+        """Take the points of one execution; RequestError where there are too few."""
+        variables = request.variables or {}
+        context.record.cost = cost = plan.price(variables)
+        if cost > self.limits.cost:
+            raise LimitExceeded(
+                f"The operation would cost {cost:,} points; {self.limits.cost:,} are allowed. Ask for smaller pages.",
+                self.limits.cost,
+                cost,
+            )
+        await self._charge(context.bucket, cost, context)
+
+    def may_introspect(self, context: Context) -> bool:
+        """Whether the whole schema may be told to who asks."""
+        return self.introspection or context.may_introspect
+
+    async def _admitted(self, request: Request, context: Context) -> Plan:
+        plan = self._known(await self.documents.text(request, context), request, context)
+        if request.reads_only and plan.operation is OperationType.MUTATION:
+            raise RequestError(METHOD_NOT_ALLOWED, "Only queries can be sent by GET; send this one by POST.")
+        await context.admit(plan.root_fields)
+        if plan.introspects and not self.may_introspect(context):
+            raise RequestError(INTROSPECTION_DISABLED, "The schema is for staff here: sign in first.")
+        require_modest(request.variables or {}, self.limits)
+        return plan
+
+    def _known(self, text: str, request: Request, context: Context) -> Plan:
+        made = self.plans.misses
+        plan, record = self.plans.get(text, request.operation_name), context.record
+        record.plan_was_kept = self.plans.misses == made
+        record.operation, record.name = plan.operation.value if plan.operation else "", plan.name
+        if plan.document is None:
+            raise DocumentError(plan.errors, plan.code)
+        return plan
+
+    def _require_patience(self, context: Context) -> None:
+        """Before a document is read: refuse those who are known to have to wait."""
+        address = context.address_bucket
+        buckets = [_misses(address)] if context.is_private else [_misses(address), address]
+        for bucket in buckets:
+            if refused := self.rates.refuses(bucket):
+                raise _too_often(refused, context)
+
+    async def _charge(self, bucket: Bucket, points: int, context: Context) -> None:
+        charge = await self.rates.charge(bucket, points)
+        if not charge.allowed:
+            raise _too_often(charge, context)
+        context.headers += charge.headers
+
+
+def _misses(address: Bucket) -> Bucket:
+    """Counts what an address sends that is refused, whoever sends it: one more than its neighbours would notice."""
+    return Bucket(f"refused:{address.key}", address.points_a_minute)
+
+
+def _too_often(charge: Charge, context: Context) -> RequestError:
+    context.headers += charge.headers
+    return RequestError(
+        RATE_LIMITED, f"You have asked for {charge.limit:,} points within a minute: wait {charge.reset_seconds} s."
+    )

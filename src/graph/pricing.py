@@ -1,0 +1,41 @@
+"""What the domain's fields cost beside their objects. Arguments come as the client sent them, of any JSON type."""
+
+from collections.abc import Mapping
+from typing import Any
+
+DEFAULT_SIZE = 20
+MAX_SIZE = 100
+
+SEARCH = 50
+COUNTING = 10
+"""A count goes over the whole list, however small the page."""
+
+
+def page_size(arguments: Mapping[str, Any]) -> int:
+    """How many entries a page has at most; what no page can have, which is refused later, costs the largest."""
+    asked = [arguments[name] for name in ("first", "last") if _is_whole(arguments.get(name))]
+    return max((int(size) if 1 <= size <= MAX_SIZE else MAX_SIZE for size in asked), default=DEFAULT_SIZE)
+
+
+def search_points(arguments: Mapping[str, Any]) -> int:
+    """The points of all searches in a list's `where`."""
+    return SEARCH * _searches(arguments.get("where"))
+
+
+def id_count(arguments: Mapping[str, Any]) -> int:
+    """How many ids are given; a single one may stand without its list."""
+    ids = arguments.get("ids")
+    return len(ids) if isinstance(ids, list) else 1
+
+
+def _searches(where: Any) -> int:
+    if isinstance(where, list):
+        return sum(map(_searches, where))
+    if not isinstance(where, dict):
+        return 0
+    return isinstance(where.get("search"), str) + sum(_searches(where.get(name)) for name in ("and", "or", "not"))
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether GraphQL takes it for an Int: 10.0 is one, true is none."""
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())

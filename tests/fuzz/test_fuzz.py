@@ -1,0 +1,116 @@
+"""Thousands of requests that nobody thought of, seeded: each is answered, and no answer tells what it should not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import httpx2
+import pytest
+from graphql import build_schema
+
+from fuzz.grammar import Grammar
+from fuzz.judging import complaints, shown
+from fuzz.requests import Sending, sending
+from services.accounts import Account, an_account
+from services.at_once import at_once
+from services.front_door import ROOT
+from services.gallery import Gallery
+from services.server import Server
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from db.database import Database
+
+LONG = bool(os.environ.get("STUDIOGRAPH_TEST_LONG"))
+REQUESTS = 25_000 if LONG else 2_500
+"""On each database."""
+ROUND = 100
+"""After so many requests everybody is made anew: a mutation may have sent them away."""
+AT_ONCE = 4
+SHOWN = 20
+SEED = 20_261_121
+ROLES = (None, "MEMBER", "STAFF", "ADMIN")
+CURSORS = "{ designs(first: 5) { edges { cursor } } }"
+
+
+@pytest.fixture
+async def gallery(database_url: str) -> Gallery:
+    """The rows that are there."""
+    gallery = Gallery()
+    await gallery.load(database_url)
+    return gallery
+
+
+@pytest.fixture
+def server(database_url: str, tmp_path: Path, gallery: Gallery) -> Iterator[Server]:
+    """A server over the gallery that takes any number of requests from one address."""
+    assert gallery
+    started = Server(Settings(data_dir=tmp_path / "data", database_url=database_url, rate_limit="off")).start()
+    yield started
+    started.stop()
+
+
+async def test_whatever_is_asked_gets_an_answer_that_tells_nothing_of_the_inside(
+    server: Server, db: Database, gallery: Gallery
+) -> None:
+    known = [*_words(gallery), *(edge["cursor"] for edge in server.ask(CURSORS)["designs"]["edges"])]
+    chance = Random(SEED)  # noqa: S311  (the same requests in every run)
+    grammar = Grammar(build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8")), chance, known)
+    findings: list[str] = []
+    answered = 0
+    async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
+        for _ in range(0, REQUESTS, ROUND):
+            accounts = [await an_account(server, db, role=role) if role else None for role in ROLES]
+            sendings = [_signed(sending(grammar.operation(), chance), chance.choice(accounts)) for _ in range(ROUND)]
+            for start in range(0, ROUND, AT_ONCE):
+                told = await asyncio.gather(*(_told(client, each) for each in sendings[start : start + AT_ONCE]))
+                findings += [finding for finding, _ in told if finding]
+                answered += sum(has_data for _, has_data in told)
+    assert not findings, "\n".join(findings[:SHOWN])
+    assert answered > REQUESTS / 4, "most of the requests were refused before anything ran: they show little"
+    await _is_whole(server, db)
+
+
+def _signed(made: Sending, account: Account | None) -> Sending:
+    return Sending(made.method, made.headers | (account.headers if account else {}), made.body, made.query_string)
+
+
+async def _told(client: httpx2.AsyncClient, made: Sending) -> tuple[str, bool]:
+    """What is wrong with the answer, and whether something was executed."""
+    response = await client.request(made.method, made.url, headers=made.headers, content=made.body)
+    sent = shown(made.body) + unquote(made.query_string)
+    found = "; ".join(complaints(response, sent))
+    finding = f"{found}\n  {made}\n  {response.status_code} {response.text[:2_000]}" if found else ""
+    return finding, '"data"' in response.text
+
+
+async def _is_whole(server: Server, db: Database) -> None:
+    """Many at once are answered, and one can write: no connection was lost, no transaction is open."""
+    answers = await at_once([partial(server.ask, "{ studio { name } }")] * 40)
+    assert answers == [{"studio": {"name": "Haneul Studio"}}] * 40
+    member = await an_account(server, db)
+    rename = 'mutation { updateProfile(input: {displayName: "Juno"}) { viewer { user { displayName } } } }'
+    assert server.ask(rename, member.headers) == {"updateProfile": {"viewer": {"user": {"displayName": "Juno"}}}}
+
+
+def _words(gallery: Gallery) -> Iterator[str]:
+    """Ids as clients see them, slugs, names and keys."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        "Design": gallery.designs,
+        "Category": gallery.categories,
+        "Image": gallery.images,
+        "User": gallery.users,
+        "Studio": [gallery.studio],
+    }
+    for name, each in rows.items():
+        for row in each[:12]:
+            yield f"{name}_{row['id']}"
+            yield from (row[key] for key in ("slug", "key", "username", "title") if key in row)
