@@ -78,15 +78,20 @@ async def compare(url: str, rounds: int) -> dict[str, list[Cost]]:
 
 
 async def _rounds(ways: dict[str, Call], rounds: int) -> dict[str, list[Cost]]:
-    gc.collect()
-    gc.freeze()  # as the server does when it has started
-    gc.set_threshold(50_000, 20, 50)
+    settle_memory()
     rng = Random(1)  # noqa: S311  (no secret)
     costs: dict[str, list[Cost]] = {way: [] for way in ways}
     for _ in range(rounds):
         for way in rng.sample(list(ways), len(ways)):
             costs[way].append(await _cost(ways[way]))
     return costs
+
+
+def settle_memory() -> None:
+    """What is here stays, as in a server that has started."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 async def _page(designs: Designs) -> Page:

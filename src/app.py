@@ -38,6 +38,7 @@ from engine.rates import open_rates
 from engine.record import Record
 from engine.schema import Schema
 from engine.streams import Streams
+from engine.websocket import WebSockets
 from graph.caller import caller_of
 from graph.context import Context, Parts
 from graph.cursors import Cursors
@@ -47,10 +48,12 @@ from jobs.files import discard_file
 from jobs.worker import Worker
 from storage.opening import open_storage
 from web.console import console_routes
-from web.health import Health
+from web.health import VERSION, Health
 from web.media import media_routes
+from web.metrics import Metrics, Readings
 from web.pages import Pages
-from web.requests import Requests
+from web.requests import Requests, log_request, observe_operation
+from web.scraping import metrics_routes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from jobs.worker import Deliver
     from settings import Settings
     from web.requests import Application, Receive, Scope, Send
+    from web.traces import Traces
 
     Clock = Callable[[], datetime]
 
@@ -74,25 +78,49 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, clock: Clock = utc_now) -> Application:
-    """The ASGI application; its lifespan closes the database and the storage."""
+def create_app(settings: Settings, clock: Clock = utc_now) -> Requests:
+    """The ASGI application; its lifespan closes what it opens."""
     core = build_schema()
     parts = _parts(settings, clock)
-
     rates = open_rates(settings.valkey_url, limited=settings.rate_limit == "on")
     schema = Schema(core, _limits(settings), rates, _documents(settings), introspection=settings.introspection == "on")
     contexts = partial(_context, parts, clock)
     streams = Streams(settings.socket_limit)
+    metrics = Metrics(_readings(parts, rates, streams, clock))
+    traces = _traces(settings)
+    observers = [log_request, metrics.observe, *([traces.observe] if traces else ())]
     origins = tuple(filter(None, (*settings.cors_origins, settings.public_url)))
-    endpoint = Endpoint(schema, contexts, streams, uploads=settings.data_dir / "uploads", origins=origins)
     routes = [
         *Pages(f"{print_schema(core)}\n", partial(_may_introspect, schema, contexts)).routes(),
         *Health(parts.db, parts.storage, settings.environment).routes(),
+        *metrics_routes(metrics, settings.metrics_token),
         *console_routes(CONSOLE),
         *media_routes(parts.storage, clock),
     ]
-    pages = Router(routes=routes, lifespan=partial(_lifespan, parts, rates))
-    return Requests(_guarded(_routed(endpoint, ExceptionMiddleware(pages)), settings))
+    application = _routed(
+        Endpoint(schema, contexts, streams, uploads=settings.data_dir / "uploads", origins=origins),
+        WebSockets(schema, contexts, streams, origins, partial(observe_operation, observers)),
+        ExceptionMiddleware(Router(routes=routes, lifespan=partial(_lifespan, parts, rates, metrics, traces))),
+    )
+    return Requests(_guarded(application, settings), observers, streams.end)
+
+
+def _readings(parts: Parts, rates: Rates, streams: Streams, clock: Clock) -> Readings:
+    return Readings(
+        load=parts.db.load,
+        sockets=lambda: streams.sockets,
+        subscriptions=lambda: streams.subscriptions,
+        rates_fall_back=lambda: rates.falls_back,
+        event_lag=lambda: parts.db.read().events.lag(clock()),
+    )
+
+
+def _traces(settings: Settings) -> Traces | None:
+    if not settings.traces_url:
+        return None
+    from web.traces import Traces  # noqa: PLC0415  (it brings a large library along)
+
+    return Traces(settings.traces_url, VERSION)
 
 
 def _parts(settings: Settings, clock: Clock) -> Parts:
@@ -116,6 +144,7 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
 def _limits(settings: Settings) -> Limits:
     return Limits(
         tokens=settings.token_limit,
+        characters=settings.character_limit,
         depth=settings.depth_limit,
         aliases=settings.alias_limit,
         root_fields=settings.root_field_limit,
@@ -150,14 +179,18 @@ def _context(parts: Parts, clock: Clock, scope: Scope, authorization: str | None
 
 
 @asynccontextmanager
-async def _lifespan(parts: Parts, rates: Rates, _router: Router) -> AsyncIterator[None]:
+async def _lifespan(
+    parts: Parts, rates: Rates, metrics: Metrics, traces: Traces | None, _router: Router
+) -> AsyncIterator[None]:
     _settle_memory()
     reading_along = asyncio.create_task(parts.tail.run())
-    async with parts.views.kept():
+    async with parts.views.kept(), metrics.kept():
         yield
     reading_along.cancel()
     with suppress(asyncio.CancelledError):
         await reading_along
+    if traces:
+        await traces.close()
     await rates.close()
     await parts.storage.close()
     await parts.db.close()
@@ -191,12 +224,11 @@ def _log_progress(done: int, total: int) -> None:
     log.debug("the demo studio is being drawn", done=done, total=total)
 
 
-def _routed(endpoint: Application, pages: Application) -> Application:
+def _routed(endpoint: Application, sockets: Application, pages: Application) -> Application:
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/graphql":
-            await endpoint(scope, receive, send)
-        else:
-            await pages(scope, receive, send)
+        at_graphql = scope["type"] != "lifespan" and scope["path"] == "/graphql"
+        answering = {"http": endpoint, "websocket": sockets}[scope["type"]] if at_graphql else pages
+        await answering(scope, receive, send)
 
     return route
 

@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import wait
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -25,9 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.context import SpawnProcess
 
-    from settings import Settings
+    import uvicorn
 
-GRACE_SECONDS = 8
+    from settings import Settings
+    from web.requests import Requests
+
+GRACE_SECONDS = 5
+"""So long a server process waits for what is under way; websockets, spans and the database need some time besides."""
+END_SECONDS = 9
+"""After so long a process is killed that has not ended by itself."""
 EARLY_SECONDS = 10
 EARLY_DEATHS = 5
 BACKLOG = 2048
@@ -76,22 +84,37 @@ def listen(host: str, port: int) -> socket.socket:
 def serve_until_stopped(settings: Settings, listening: socket.socket, workers: int) -> int:
     """Serve until SIGTERM or SIGINT; the exit code."""
     log.info("serving", url=_url(listening), workers=workers)
-    answering = [partial(_start, answer_requests, settings, listening)] * workers
-    return _Minder([*answering, partial(_start, deliver_events, settings)]).mind()
+    with TemporaryDirectory(prefix="studiograph-metrics-") as figures:
+        answering = [partial(_start, answer_requests, settings, listening, figures)] * workers
+        return _Minder([*answering, partial(_start, deliver_events, settings)], partial(_forget, Path(figures))).mind()
 
 
-def answer_requests(settings: Settings, listening: socket.socket) -> None:
-    """A server process: answers requests on the socket it is given."""
+def answer_requests(settings: Settings, listening: socket.socket, figures: str) -> None:
+    """A server process: answers requests on the socket it is given; `figures` is the folder of the run's metrics."""
     _end_with_parent()
-    import uvicorn  # noqa: PLC0415  (the parent has no use for these)
-
-    from app import create_app  # noqa: PLC0415
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures  # before prometheus_client is imported: it looks only then
+    from app import create_app  # noqa: PLC0415  (the parent has no use for these)
+    from web.connections import GracefulServer  # noqa: PLC0415
 
     configure_logs(settings.log_level)
-    config = uvicorn.Config(
-        create_app(settings),
+    application = create_app(settings)
+    GracefulServer(server_config(application, settings), application.end_streams).run(sockets=[listening])
+
+
+def server_config(application: Requests, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    import uvicorn  # noqa: PLC0415  (the parent has no use for it)
+
+    from web.connections import BoundedHttp  # noqa: PLC0415
+
+    return uvicorn.Config(
+        application,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
+        ws="websockets-sansio",
+        ws_max_size=settings.frame_limit,
+        ws_ping_interval=20,
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -99,7 +122,6 @@ def answer_requests(settings: Settings, listening: socket.socket) -> None:
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listening])
 
 
 def deliver_events(settings: Settings) -> None:
@@ -132,10 +154,11 @@ class _Child:
 
 
 class _Minder:
-    """The children, each with the function that starts it."""
+    """The children, each with the function that starts it; `bury` is told the process ids of those that die."""
 
-    def __init__(self, starts: list[Callable[[], SpawnProcess]]) -> None:
+    def __init__(self, starts: list[Callable[[], SpawnProcess]], bury: Callable[[int], None]) -> None:
         self._starts = starts
+        self._bury = bury
         self._stopping = False
 
     def mind(self) -> int:
@@ -146,6 +169,8 @@ class _Minder:
         while healthy and not self._stopping:
             wait([child.process.sentinel for child in children], timeout=0.5)
             dead = [child for child in children if child.process.exitcode is not None]
+            for child in dead:
+                self._bury(child.process.pid or 0)
             healthy = self._stopping or all(child.revive() for child in dead)
         if not healthy:
             log.error("a process dies whenever it is started: see its fault above, or run `studiograph doctor`")
@@ -165,7 +190,7 @@ def _start(run: Callable[..., None], *arguments: Any) -> SpawnProcess:
 def _end(children: list[SpawnProcess]) -> None:
     for child in children:
         child.terminate()
-    deadline = time.monotonic() + GRACE_SECONDS + 1
+    deadline = time.monotonic() + END_SECONDS
     for child in children:
         child.join(max(0.0, deadline - time.monotonic()))
     late = [child for child in children if child.exitcode is None]
@@ -173,6 +198,12 @@ def _end(children: list[SpawnProcess]) -> None:
         log.error("a process did not end in time and is killed", pid=child.pid)
         child.kill()
         child.join()
+
+
+def _forget(figures: Path, process_id: int) -> None:
+    """What a dead process had in use is free; what it counted stays counted."""
+    for path in figures.glob(f"gauge_live*_{process_id}.db"):
+        path.unlink(missing_ok=True)
 
 
 def _url(listening: socket.socket) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +13,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from engine.persisted import read_documents
 from storage.address import read_address
 
 SECRET_CHARACTERS = 32
 DISTINCT_CHARACTERS = 8
 HOW_TO_MAKE_ONE = 'make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
+VALKEY_URL = re.compile(r"(valkey|redis)s?://\S*[^/\s]")
+VALKEY_FORMS = "must be valkey://, valkeys://, redis:// or rediss:// with a host, such as valkey://localhost:6379/0"
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """Several values, separated by commas."""
@@ -47,6 +51,7 @@ class Settings(BaseSettings):
     )
     body_limit: int = Field(default=1_000_000, ge=1_000)
     token_limit: int = Field(default=1_000, ge=10)
+    character_limit: int = Field(default=50_000, ge=100)
     depth_limit: int = Field(default=12, ge=1)
     alias_limit: int = Field(default=30, ge=0)
     root_field_limit: int = Field(default=20, ge=1)
@@ -124,6 +129,32 @@ class Settings(BaseSettings):
         except ValueError as problem:
             raise ValueError(f"STUDIOGRAPH_STORAGE_URL {problem}") from None
         return value
+
+    @field_validator("valkey_url")
+    @classmethod
+    def _known_valkey(cls, value: str) -> str:
+        if value and not VALKEY_URL.match(value):
+            raise ValueError(f"STUDIOGRAPH_VALKEY_URL {VALKEY_FORMS}")
+        return value
+
+    @field_validator("persisted_documents")
+    @classmethod
+    def _readable_documents(cls, value: Path | None) -> Path | None:
+        try:
+            if value is not None:
+                read_documents(value)
+        except (OSError, ValueError) as problem:
+            raise ValueError(f"STUDIOGRAPH_PERSISTED_DOCUMENTS {problem}") from None
+        return value
+
+    @model_validator(mode="after")
+    def _affordable(self) -> Settings:
+        if self.cost_limit > min(self.rate_per_address, self.rate_per_user):
+            raise ValueError(
+                "STUDIOGRAPH_COST_LIMIT must not be above STUDIOGRAPH_RATE_PER_ADDRESS and STUDIOGRAPH_RATE_PER_USER: "
+                "what costs more could never be asked for"
+            )
+        return self
 
     @model_validator(mode="after")
     def _strong_secret(self) -> Settings:

@@ -13,6 +13,7 @@ from db.database import Database, open_database
 from services.postgresql import PostgreSQL
 from services.s3 import S3
 from services.server import Server
+from services.valkey import Valkey
 from settings import Settings
 from storage.filesystem import FilesystemStorage
 from storage.memory import MemoryStorage
@@ -129,3 +130,11 @@ async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         opened = open_storage(request.getfixturevalue("bucket"), "http://studio.example")
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def valkey() -> Iterator[Valkey]:
+    """A real Valkey server of the test's own, with nothing in it."""
+    server = Valkey().start()
+    yield server
+    server.stop()

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
-from serve import _Minder, _start
+from serve import EARLY_DEATHS, _Minder, _start
 from services.process import SECRET, is_alive, let_happen, studiograph, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from websockets.sync.client import ClientConnection
+
     from services.process import Process
 
 MOST_SECONDS_TO_END = 10
 QUERY = b'{"query": "{ designs { totalCount } }"}'
+SUBSCRIPTION = "subscription { designPublished { id } }"
+KEEP_ALIVE = b"3\r\n:\n\n\r\n"
+"""A comment of an event stream, as a chunk."""
 ANSWER = b'{"data":{"designs":{"totalCount":0}}}'
 
 
@@ -34,6 +42,25 @@ def test_one_command_answers_and_logs_lines_of_json(tmp_path: Path) -> None:
         assert serving.stop() == 0
         lines = serving.logged()
     assert [line for line in lines if not {"event", "level", "logger", "timestamp"} <= line.keys()] == []
+
+
+def test_under_load_all_is_answered_and_what_is_open_for_long_is_ended_in_good_order(tmp_path: Path) -> None:
+    with studiograph(tmp_path, "serve", "--empty", "--port", "0") as serving, ExitStack() as opened:
+        requests = [opened.enter_context(half_sent(serving)) for _ in range(20)]
+        sockets = [opened.enter_context(following(serving)) for _ in range(3)]
+        streams = [opened.enter_context(streaming(serving)) for _ in range(3)]
+        began = time.monotonic()
+        serving.signal(signal.SIGTERM)
+        serving.wait_for("Shutting down")
+        for client, rest in requests:
+            client.sendall(rest)
+
+        assert [_received(client).partition(b"\r\n\r\n")[2] for client, _ in requests] == [ANSWER] * 20
+        assert [_told(socket) for socket in sockets] == [([], 1001)] * 3
+        assert {_received(stream).replace(KEEP_ALIVE, b"") for stream in streams} == {b"0\r\n\r\n"}  # no chunk is cut
+        assert serving.exit_code() == 0
+        assert time.monotonic() - began < MOST_SECONDS_TO_END
+        assert [line for line in serving.logged() if line["level"] in ("error", "critical")] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -151,6 +178,36 @@ def half_sent(serving: Process) -> Iterator[tuple[socket.socket, bytes]]:
         yield client, QUERY[middle:]
 
 
+@contextmanager
+def following(serving: Process) -> Iterator[ClientConnection]:
+    """A websocket on which a subscription is followed."""
+    address = f"ws{serving.url().removeprefix('http')}/graphql"
+    with connect(address, subprotocols=[Subprotocol("graphql-transport-ws")], compression=None) as socket:
+        socket.send('{"type": "connection_init"}')
+        assert socket.recv() == '{"type":"connection_ack"}'
+        socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": SUBSCRIPTION}}))
+        socket.send('{"type": "ping"}')
+        assert socket.recv() == '{"type":"pong"}'
+        yield socket
+
+
+@contextmanager
+def streaming(serving: Process) -> Iterator[socket.socket]:
+    """An event stream, of which the server has sent the head."""
+    address = urlsplit(serving.url())
+    query = urlencode({"query": SUBSCRIPTION})
+    head = f"GET /graphql?{query} HTTP/1.1\r\nHost: {address.netloc}\r\nAccept: text/event-stream\r\n\r\n"
+    with socket.create_connection((address.hostname, address.port or 80), timeout=60) as client:
+        client.sendall(head.encode())
+        assert client.recv(1000).startswith(b"HTTP/1.1 200")
+        yield client
+
+
+def _told(socket: ClientConnection) -> tuple[list[str | bytes], int | None]:
+    """All messages until the end of a websocket, and the code with which it closed."""
+    return list(socket), socket.close_code
+
+
 def _received(client: socket.socket) -> bytes:
     received = b""
     while part := client.recv(10_000):
@@ -160,7 +217,9 @@ def _received(client: socket.socket) -> bytes:
 
 def test_a_process_that_dies_whenever_it_is_started_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signal, "signal", lambda *_: None)  # pytest keeps its own handlers
-    assert _Minder([partial(_start, os._exit, 3)]).mind() == 1
+    buried: list[int] = []
+    assert _Minder([partial(_start, os._exit, 3)], buried.append).mind() == 1
+    assert len(set(buried)) == EARLY_DEATHS + 1
 
 
 def test_a_secret_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from db.connection import Connection
+    from db.load import Load
     from db.scope import Scope
 
 SQLITE = "sqlite:///"
@@ -48,7 +49,11 @@ class Database(ABC):
 
     @abstractmethod
     async def listen(self, ring: Callable[[], None]) -> None:
-        """Ring now, and whenever any process has committed events, until cancelled; an error when it cannot be heard."""
+        """Ring now, and whenever any process has committed events, until cancelled; an error when that ends early."""
+
+    @abstractmethod
+    def load(self) -> Load:
+        """How busy it is."""
 
     @abstractmethod
     async def close(self) -> None:
@@ -151,10 +156,11 @@ def _clock() -> Executable:
     return select(extract("epoch", func.current_timestamp()))
 
 
-def open_database(url: str, connections: int) -> Database:
+def open_database(url: str, connections: int, statement_seconds: float | None = None) -> Database:
     """The database behind a `sqlite:///…` or `postgresql://…` URL; connects when first used.
 
-    `connections` bounds what runs at once: connections on PostgreSQL, reader threads on SQLite.
+    `connections` bounds what runs at once: connections on PostgreSQL, reader threads on SQLite. No statement on
+    PostgreSQL may take longer than `statement_seconds`: it ends what its caller could not.
     """
     if url.startswith(SQLITE):
         from db.sqlite import SqliteDatabase  # noqa: PLC0415  (its module names ours)
@@ -162,4 +168,4 @@ def open_database(url: str, connections: int) -> Database:
         return SqliteDatabase(Path(url.removeprefix(SQLITE)), connections)
     from db.postgresql import PostgresqlDatabase  # noqa: PLC0415  (its module names ours)
 
-    return PostgresqlDatabase(url, connections)
+    return PostgresqlDatabase(url, connections, statement_seconds)

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
-import asyncpg
+from db.connecting import open_connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 CHANNEL = "studiograph_events"
 """PostgreSQL's name for what is notified with each event."""
-CONNECT_SECONDS = 10
-ALIVE_SECONDS = 15
-"""How often a connection that only listens is asked whether it is still there."""
 GLANCE_SECONDS = 0.05
 """How often SQLite's file is looked at: 5 µs each time."""
 
@@ -32,7 +29,7 @@ class FileDoorbell:
         self._committed = asyncio.Event()
 
     def press(self) -> None:
-        """This process has committed."""
+        """Tell that this process has committed."""
         self._committed.set()
 
     async def listen(self, ring: Ring) -> None:
@@ -45,20 +42,19 @@ class FileDoorbell:
                 if version != before:
                     ring()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._committed.wait(), GLANCE_SECONDS)
+                    async with asyncio.timeout(GLANCE_SECONDS):
+                        await self._committed.wait()
 
 
 async def listen_to_server(url: str, ring: Ring) -> None:
     """Ring now, and whenever PostgreSQL notifies of events, until cancelled; an error when the connection ends."""
-    driver = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+    driver = await open_connection(url, None)
     try:
         ended = asyncio.Event()
         driver.add_termination_listener(lambda _driver: ended.set())
         await driver.add_listener(CHANNEL, lambda *_notice: ring())
         ring()
-        while not ended.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), ALIVE_SECONDS)
-            await driver.execute("SELECT 1", timeout=CONNECT_SECONDS)
+        await ended.wait()
+        raise ConnectionResetError("PostgreSQL has ended the connection that listened.")
     finally:
         driver.terminate()

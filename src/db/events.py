@@ -58,6 +58,11 @@ class Events(Repository):
         """Whether anything is due; takes no lock, so that an idle worker disturbs nobody."""
         return bool(await self.connection.value(_due, now=now))
 
+    async def lag(self, now: datetime) -> float:
+        """How many seconds ago the oldest event was due that is not delivered yet."""
+        due_at = await self.connection.value(_oldest)
+        return max(0.0, (now - due_at).total_seconds()) if due_at else 0.0
+
     async def claim(self, now: datetime) -> Row | None:
         """The next due event, leased to the caller; None when there is none."""
         due = await self.connection.first(_claimable, now=now)
@@ -106,6 +111,11 @@ def _after() -> Executable:
     later = TABLE.c.id > bindparam("after", type_=TABLE.c.id.type)
     told = EVENTS.select(frozenset({"kind", "subject_id", "payload"}))
     return told.where(later, Among(TABLE.c.kind, "kinds")).order_by(TABLE.c.id)
+
+
+def _oldest() -> Select[Any]:
+    waiting = TABLE.c.delivered_at.is_(None), TABLE.c.dead_at.is_(None)
+    return select(TABLE.c.due_at).where(*waiting).order_by(TABLE.c.due_at, TABLE.c.id).limit(1)
 
 
 def _due() -> Select[Any]:

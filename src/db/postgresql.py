@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects.postgresql import asyncpg as sqlalchemy_asyncpg
 
+from db.connecting import require_available
 from db.connection import Connection, Row, Statement, Statements
 from db.database import Database, Reader, Transaction
-from db.pool import Pool, require_available
+from db.doorbells import listen_to_server
+from db.pool import Pool
 from db.scope import PUBLIC
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
-    import asyncpg
-
+    from db.connecting import Driver
+    from db.load import Load
     from db.scope import Scope
 
 
@@ -25,6 +27,7 @@ class PostgresqlDatabase(Database):
     """A PostgreSQL database."""
 
     def __init__(self, url: str, connections: int, statement_seconds: float | None = None) -> None:
+        self._url = url
         pool = self._pool = Pool(url, connections, statement_seconds)
         self._statements = Statements(sqlalchemy_asyncpg.dialect())  # type: ignore[no-untyped-call]
         self._autocommit = _Autocommit(self._statements, pool)
@@ -50,6 +53,14 @@ class PostgresqlDatabase(Database):
             self._pool.settle(driver, first=committing)
             raise
         self._pool.release(driver)
+
+    async def listen(self, ring: Callable[[], None]) -> None:
+        """Ring now, and whenever PostgreSQL notifies of events; over a connection beside the pool."""
+        await listen_to_server(self._url, ring)
+
+    def load(self) -> Load:
+        """How busy the connections are."""
+        return self._pool.load()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -83,7 +94,7 @@ class _Autocommit(Connection):
 
 
 class _InTransaction(Connection):
-    def __init__(self, statements: Statements, driver: asyncpg.Connection) -> None:
+    def __init__(self, statements: Statements, driver: Driver) -> None:
         super().__init__(statements)
         self._driver = driver
 

@@ -82,7 +82,8 @@ class Tail:
             except Exception:
                 log.exception("events cannot be read", next_try_in=POLL_SECONDS)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):  # Python 3.11's wait_for may lose a cancellation
+                    await self._rung.wait()
 
     async def _listen(self) -> None:
         pause = FIRST_PAUSE

@@ -10,6 +10,7 @@ import orjson
 
 from engine import errors
 from engine.errors import BadUserInput, RequestError
+from engine.persisted import PREFIX
 from engine.request import Request
 
 if TYPE_CHECKING:
@@ -22,31 +23,42 @@ NUL = re.compile(r"\0|(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
 """U+0000 in a document, as it is or escaped."""
 ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """U+0000 in JSON."""
+DOCUMENT_ID = re.compile(PREFIX + "[0-9a-f]{64}")
+MEMBERS = {
+    "query": (str, "a string: the GraphQL document"),
+    "variables": (dict, "a JSON object"),
+    "operationName": (str, "a string"),
+    "extensions": (dict, "a JSON object"),
+    "documentId": (str, "a string"),
+}
+"""What a request may hold; each may be missing or null, and what else it holds is ignored."""
 
 
 class Malformed(RequestError):
     """The request is no GraphQL request at all: 400 under either media type."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(errors.BAD_USER_INPUT, message)
+    def __init__(self, message: str, code: str = errors.BAD_USER_INPUT) -> None:
+        super().__init__(code, message)
 
 
 async def json_request(scope: Scope, receive: Receive, limit: int) -> Request:
     """The request in a JSON body of at most `limit` bytes."""
     given = parsed(b"".join([chunk async for chunk in chunks(scope, receive, limit)]), "This")
-    if not isinstance(given, dict):
-        raise Malformed('The body must be one JSON object, such as {"query": "{ studio { name } }"}.')
-    return checked(given, reads_only=False)
+    return checked(one_object(given, "The body"), reads_only=False)
 
 
 def query_string_request(query_string: bytes) -> Request:
     """The request in a query string; it may only read."""
     try:
-        given = {name: values[0] for name, values in parse_qs(query_string.decode(), errors="strict").items()}
+        given: dict[str, Any] = {
+            name: values[0] for name, values in parse_qs(query_string.decode(), errors="strict").items()
+        }
     except ValueError:
         raise Malformed("The query string is not UTF-8.") from None
-    variables = parsed(given["variables"].encode(), "This") if "variables" in given else None
-    return checked({**given, "variables": variables}, reads_only=True)
+    for name in ("variables", "extensions"):
+        if name in given:
+            given[name] = parsed(given[name].encode(), f"`{name}`")
+    return checked(given, reads_only=True)
 
 
 async def chunks(scope: Scope, receive: Receive, limit: int) -> AsyncIterator[bytes]:
@@ -64,18 +76,30 @@ async def chunks(scope: Scope, receive: Receive, limit: int) -> AsyncIterator[by
         more = message.get("more_body", False)
 
 
+def one_object(given: Any, name: str) -> dict[str, Any]:
+    """What JSON says, where that is an object; `name` is what the client is told must be one."""
+    if isinstance(given, list):
+        message = f"{name} is a list, and batching is off: send one operation at a time."
+        raise Malformed(message, errors.BATCHING_DISABLED)
+    if not isinstance(given, dict):
+        raise Malformed(f'{name} must be one JSON object, such as {{"query": "{{ studio {{ name }} }}"}}.')
+    return given
+
+
 def checked(given: Mapping[str, Any], *, reads_only: bool) -> Request:
     """A request of what JSON or a query string holds."""
-    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
-    if not isinstance(query, str):
+    for name, (kind, told) in MEMBERS.items():
+        value = given.get(name)
+        if value is not None and not isinstance(value, kind):
+            raise Malformed(f"`{name}` must be {told}.")
+    query, document_id = given.get("query"), _document_id(given)
+    if query is None and document_id is None:
         raise Malformed("`query` is missing: it holds the GraphQL document, as a string.")
-    if variables is not None and not isinstance(variables, dict):
-        raise Malformed("`variables` must be a JSON object.")
-    if name is not None and not isinstance(name, str):
-        raise Malformed("`operationName` must be a string.")
-    if NUL.search(query):
+    if query and NUL.search(query):
         raise _holds_nul()
-    return Request(query, variables, name or None, reads_only=reads_only)
+    return Request(
+        query, given.get("variables"), given.get("operationName") or None, document_id, reads_only=reads_only
+    )
 
 
 def parsed(text: bytes | bytearray, name: str) -> Any:
@@ -96,7 +120,28 @@ def require_within(limit: int, size: int, name: str) -> None:
 
 def header(scope: Scope, name: bytes) -> bytes:
     """The first value of a header; empty where it is not given."""
-    return next((value for key, value in scope["headers"] if key == name), b"")
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value)
+    return b""
+
+
+def _document_id(given: Mapping[str, Any]) -> str | None:
+    """The document's name, given by `documentId` or as Apollo's clients do."""
+    document_id: str | None = given.get("documentId")
+    if document_id is not None and not DOCUMENT_ID.fullmatch(document_id):
+        raise Malformed("`documentId` must be `sha256:` and 64 hexadecimal digits, in lower case.")
+    persisted = (given.get("extensions") or {}).get("persistedQuery")
+    return document_id if persisted is None else _apollos(persisted, document_id)
+
+
+def _apollos(persisted: Any, document_id: str | None) -> str:
+    """What Apollo's automatic persisted queries name, which is what `documentId` names if that is there too."""
+    hashed = persisted.get("sha256Hash") if isinstance(persisted, dict) and persisted.get("version") == 1 else None
+    named = f"{PREFIX}{hashed}"
+    if document_id not in (None, named) or not DOCUMENT_ID.fullmatch(named):
+        raise Malformed('`extensions.persistedQuery` must be {"version": 1, "sha256Hash": "64 hexadecimal digits"}.')
+    return named
 
 
 def _content_length(scope: Scope) -> int:

@@ -39,7 +39,7 @@ class Context(Protocol):
 
     @property
     def bucket(self) -> Bucket:
-        """What counts the requests of who asks: the user, the key or, before `admit` and for the anonymous, the address."""
+        """What counts the requests of who asks: the user, the key or, before `admit` and for anybody, the address."""
 
     @property
     def statements(self) -> int:

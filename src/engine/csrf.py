@@ -22,6 +22,14 @@ def require_same_site(headers: Sequence[tuple[bytes, bytes]], origins: Collectio
     if not any(_values(headers, name) for name in PREFLIGHT_HEADERS):
         message = "A request with files or a cookie needs the header `x-studiograph-csrf: 1`."
         raise RequestError(CSRF_PREVENTION, message)
+    require_our_origin(headers, origins)
+
+
+def require_our_origin(headers: Sequence[tuple[bytes, bytes]], origins: Collection[str]) -> None:
+    """Refuse what a page of another site sent, as its browser says; `origins` are allowed beside our own.
+
+    Raises RequestError with the code CSRF_PREVENTION. It is all that can be asked of a websocket.
+    """
     allowed = {_parts(origin) for origin in origins}
     hosts = _values(headers, "host")
     if not all(_is_ours(origin, hosts) or _parts(origin) in allowed for origin in _values(headers, "origin")):

@@ -24,6 +24,8 @@ CSRF_PREVENTION = "CSRF_PREVENTION"
 RATE_LIMITED = "RATE_LIMITED"
 PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
 UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
+BATCHING_DISABLED = "BATCHING_DISABLED"
 INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
 LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
 PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
@@ -100,10 +102,10 @@ def formatted(errors: Iterable[GraphQLError], request_id: str, *, code: str = BA
 def _formatted(error: GraphQLError, request_id: str, code: str) -> Formatted:
     if _is_fault(error):
         return masked(error, request_id) if error.path else _unreadable(error, code)
-    told = {**error.formatted, "extensions": {"code": code, **(error.extensions or {})}}
-    if error.message.startswith("Variable '$"):
-        told["message"] = VARIABLE_VALUE.sub(r"\1", error.message).rstrip(".") + "."
-    return told
+    message = error.message.replace("not to be None", "not to be null")  # graphql-core's words are Python's
+    if message.startswith("Variable '$"):
+        message = VARIABLE_VALUE.sub(r"\1", message).rstrip(".") + "."
+    return {**error.formatted, "message": message, "extensions": {"code": code, **(error.extensions or {})}}
 
 
 def _is_fault(error: GraphQLError) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, cast
 
 from graphql import ExecutionResult, Executor, GraphQLSchema, create_source_event_stream, execute
 
 from engine.errors import MAX_ERRORS, DocumentError, NothingToTell
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Mapping
+    from collections.abc import AsyncGenerator, Mapping
 
     from engine.context import Context
     from engine.plans import Plan
@@ -26,19 +27,20 @@ class Execution:
         self, plan: Plan, variables: Mapping[str, Any], context: Context, event: object = None
     ) -> ExecutionResult:
         """The result of an operation, or of one event of a subscription."""
-        result = execute(self.core, plan.document, event, **_given(plan, variables, context))
+        result = execute(self.core, plan.runnable, event, variable_values=dict(variables), **_given(plan, context))
         return result if isinstance(result, ExecutionResult) else await result
 
-    async def events(self, plan: Plan, variables: Mapping[str, Any], context: Context) -> AsyncIterable[Any]:
+    async def events(self, plan: Plan, variables: Mapping[str, Any], context: Context) -> AsyncGenerator[Any]:
         """What a subscription follows; DocumentError where it cannot begin."""
-        executor = Executor.build(self.core, plan.document, **_given(plan, variables, context))
+        given = _given(plan, context)
+        executor = Executor.build(self.core, plan.runnable, raw_variable_values=dict(variables), **given)
         if not isinstance(executor, Executor):
             raise DocumentError(executor)
         begun = create_source_event_stream(executor)
-        events = await begun if executor.is_awaitable(begun) else begun
+        events = await begun if isawaitable(begun) else begun
         if isinstance(events, ExecutionResult):
             raise DocumentError(events.errors or [])
-        return events
+        return cast("AsyncGenerator[Any]", events)  # ours are all of them generators
 
 
 def says_nothing(result: ExecutionResult) -> bool:
@@ -46,10 +48,9 @@ def says_nothing(result: ExecutionResult) -> bool:
     return any(isinstance(error.original_error, NothingToTell) for error in result.errors or ())
 
 
-def _given(plan: Plan, variables: Mapping[str, Any], context: Context) -> dict[str, Any]:
+def _given(plan: Plan, context: Context) -> dict[str, Any]:
     return {
         "context_value": context,
-        "variable_values": dict(variables),
         "operation_name": plan.name or None,
         "max_coercion_errors": MAX_ERRORS,
         "hide_suggestions": True,

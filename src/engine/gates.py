@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,16 @@ class Gates:
         await self.pay(plan, request, context)
         return plan
 
+    async def is_subscription(self, request: Request, context: Context) -> bool:
+        """Whether a subscription is asked for; what else is wrong with a request is told when it is answered."""
+        if "subscription" not in (request.query or "subscription"):
+            return False
+        self._require_patience(context)
+        with suppress(DocumentError, RequestError):
+            text = await self.documents.text(request, context)
+            return self.plans.get(text, request.operation_name).operation is OperationType.SUBSCRIPTION
+        return False
+
     async def pay(self, plan: Plan, request: Request, context: Context) -> None:
         """Take the points of one execution; RequestError where there are too few."""
         variables = request.variables or {}
@@ -69,6 +80,7 @@ class Gates:
 
     async def _admitted(self, request: Request, context: Context) -> Plan:
         plan = self._known(await self.documents.text(request, context), request, context)
+        plan.runnable  # noqa: B018  (or it says why it is not)
         if request.reads_only and plan.operation is OperationType.MUTATION:
             raise RequestError(METHOD_NOT_ALLOWED, "Only queries can be sent by GET; send this one by POST.")
         await context.admit(plan.root_fields)
@@ -82,8 +94,6 @@ class Gates:
         plan, record = self.plans.get(text, request.operation_name), context.record
         record.plan_was_kept = self.plans.misses == made
         record.operation, record.name = plan.operation.value if plan.operation else "", plan.name
-        if plan.document is None:
-            raise DocumentError(plan.errors, plan.code)
         return plan
 
     def _require_patience(self, context: Context) -> None:

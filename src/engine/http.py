@@ -3,63 +3,35 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-import orjson
+from typing import TYPE_CHECKING
 
 from engine import errors
-from engine.answer import Answer, refusal
-from engine.bodies import Malformed, header, json_request, query_string_request
+from engine.answer import Answer, fault, refusal
+from engine.bodies import Malformed, json_request, query_string_request
 from engine.csrf import require_same_site
 from engine.errors import RequestError
+from engine.leaving import ClientLeft, Clients
 from engine.multipart import multipart_request
+from engine.negotiation import EVENT_STREAM, JSON, RESPONSE_JSON
+from engine.replies import Exchange, reply
+from engine.sse import EventStreams
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
+    from collections.abc import Callable, Collection
 
     from engine.bodies import Receive, Scope
     from engine.context import Context
+    from engine.replies import Send
+    from engine.request import Request
     from engine.schema import Schema
     from engine.streams import Streams
 
-    Header: TypeAlias = tuple[bytes, bytes]
-    Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-JSON = b"application/json"
 MULTIPART = b"multipart/form-data"
-RESPONSE_JSON = b"application/graphql-response+json"
-STATUS = {
-    errors.PARSE_FAILED: 400,
-    errors.BAD_USER_INPUT: 422,
-    errors.VALIDATION_FAILED: 422,
-    errors.OPERATION_RESOLUTION_FAILURE: 422,
-    errors.LIMIT_EXCEEDED: 422,
-    errors.UNAUTHENTICATED: 401,
-    errors.FORBIDDEN: 403,
-    errors.CSRF_PREVENTION: 403,
-    errors.INTROSPECTION_DISABLED: 403,
-    errors.METHOD_NOT_ALLOWED: 405,
-    errors.PAYLOAD_TOO_LARGE: 413,
-    errors.UNSUPPORTED_MEDIA_TYPE: 415,
-    errors.RATE_LIMITED: 429,
-    errors.UNAVAILABLE: 503,
-}
-WELL_FORMED = {
-    errors.PARSE_FAILED,
-    errors.BAD_USER_INPUT,
-    errors.VALIDATION_FAILED,
-    errors.OPERATION_RESOLUTION_FAILURE,
-    errors.LIMIT_EXCEEDED,
-}
-"""Refusals that the older `application/json` answers with 200, as the specification asks."""
 CHARSET = re.compile(rb'charset="?([^";\s]*)')
-ACCEPTS_RESPONSE_JSON = re.compile(
-    rb"(?:^|,)\s*application/graphql-response\+json\s*(?:,|$|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))", re.IGNORECASE
-)
-"""Named in full, and not declined by q=0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +46,70 @@ class Endpoint:
     streams: Streams
     uploads: Path = Path(gettempdir())
     origins: Collection[str] = ()
+    _clients: Clients = field(default_factory=Clients)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        context, status = self.context(scope), None
+        exchange = Exchange(scope, receive, send, self.context(scope))
+        answer: Answer | None
+        status = None
         try:
-            answer = await self._answer(scope, receive, context)
+            answer = await self._answer(exchange)
+        except ClientLeft:
+            return
         except Malformed as error:
             answer, status = refusal(error), 400
         except RequestError as error:
             answer = refusal(error)
-        await _send(scope, send, answer, status, context.headers)
+        except Exception as error:  # noqa: BLE001  (a fault is answered too, in the type that is accepted)
+            answer = fault(error, exchange.context.request_id)
+        if answer is not None:
+            await reply(exchange, answer, status)
 
-    async def _answer(self, scope: Scope, receive: Receive, context: Context) -> Answer:
-        if scope["method"] == "GET":
-            return await self.schema.execute(query_string_request(scope["query_string"]), context)
-        if scope["method"] != "POST":
+    async def _answer(self, exchange: Exchange) -> Answer | None:
+        if not exchange.accepted.kind:
+            raise RequestError(errors.NOT_ACCEPTABLE, NOT_ACCEPTABLE)
+        if exchange.method == "GET":
+            return await self._told(exchange, query_string_request(exchange.scope["query_string"]))
+        if exchange.method != "POST":
             raise RequestError(errors.METHOD_NOT_ALLOWED, "Send GraphQL by POST or GET.")
-        content_type = header(scope, b"content-type")
-        has_files = _media_type(content_type) == MULTIPART
-        if has_files or context.by_cookie:
-            require_same_site(scope["headers"], self.origins)
-        if has_files:
-            await context.admit(frozenset())
-            if not context.may_upload:
-                raise RequestError(errors.UNAUTHENTICATED, "Files are taken from those who are signed in.")
-            async with multipart_request(scope, receive, self.uploads, self.schema.limits.body_bytes) as request:
-                return await self.schema.execute(request, context)
-        _require_json(content_type)
-        return await self.schema.execute(await json_request(scope, receive, self.schema.limits.body_bytes), context)
+        has_files = _media_type(exchange.header(b"content-type")) == MULTIPART
+        if has_files or exchange.context.by_cookie:
+            require_same_site(exchange.scope["headers"], self.origins)
+        _require_plain(exchange)
+        return await (self._told_with_files if has_files else self._told_by_json)(exchange)
+
+    async def _told_by_json(self, exchange: Exchange) -> Answer | None:
+        _require_json(exchange.header(b"content-type"))
+        limit = self.schema.limits.body_bytes
+        return await self._told(exchange, await json_request(exchange.scope, exchange.receive, limit))
+
+    async def _told_with_files(self, exchange: Exchange) -> Answer | None:
+        await exchange.context.admit(frozenset())
+        if not exchange.context.may_upload:
+            raise RequestError(errors.UNAUTHENTICATED, "Files are taken from those who are signed in.")
+        limit = self.schema.limits.body_bytes
+        async with multipart_request(exchange.scope, exchange.receive, self.uploads, limit) as request:
+            return await self._told(exchange, request)
+
+    async def _told(self, exchange: Exchange, request: Request) -> Answer | None:
+        """The answer; None where it was sent already, event by event."""
+        if exchange.header(b"x-studiograph-cost") == b"1":
+            request = replace(request, tells_cost=True)
+        if await self._is_streamed(exchange, request):
+            contexts = partial(self.context, exchange.scope)
+            await EventStreams(self.schema, self.streams).send(request, contexts, exchange.receive, exchange.send)
+            return None
+        with self._clients.waiting(exchange.receive):
+            return await self.schema.execute(request, exchange.context)
+
+    async def _is_streamed(self, exchange: Exchange, request: Request) -> bool:
+        if exchange.accepted.kind == EVENT_STREAM:
+            return True
+        return exchange.accepted.streams and await self.schema.is_subscription(request, exchange.context)
+
+
+NOT_ACCEPTABLE = f"Accept {JSON.decode()}, {RESPONSE_JSON.decode()} or {EVENT_STREAM.decode()}: nothing else is sent."
 
 
 def _media_type(content_type: bytes) -> bytes:
@@ -115,30 +122,8 @@ def _require_json(content_type: bytes) -> None:
         raise RequestError(errors.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json in UTF-8.")
 
 
-async def _send(scope: Scope, send: Send, answer: Answer, status: int | None, added: Iterable[Header]) -> None:
-    kind = RESPONSE_JSON if ACCEPTS_RESPONSE_JSON.search(header(scope, b"accept")) else JSON
-    body = orjson.dumps(answer.body)
-    status = status or _status(answer.refused, kind)
-    headers = [
-        (b"content-type", kind + b"; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"vary", b"accept"),
-        *_demanded(status, scope["method"]),
-        *added,
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
-
-
-def _demanded(status: int, method: str) -> Iterable[Header]:
-    """What HTTP asks for beside a status."""
-    if status == 401:
-        yield b"www-authenticate", b"Bearer"
-    if status == 405:
-        yield b"allow", b"POST" if method == "GET" else b"GET, POST"
-
-
-def _status(refused: str | None, kind: bytes) -> int:
-    if refused is None or (kind == JSON and refused in WELL_FORMED):
-        return 200
-    return STATUS.get(refused, 400)
+def _require_plain(exchange: Exchange) -> None:
+    """Refuse a compressed body: a few bytes of it might become gigabytes."""
+    if exchange.header(b"content-encoding").lower() not in (b"", b"identity"):
+        exchange.context.headers.append((b"accept-encoding", b"identity"))
+        raise RequestError(errors.UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, without a Content-Encoding.")

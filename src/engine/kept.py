@@ -20,6 +20,11 @@ class Kept(Generic[Value]):
         self._free = size
         self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
 
+    @property
+    def size(self) -> int:
+        """How many bytes are taken."""
+        return self._size - self._free
+
     def get(self, key: Hashable) -> Value | None:
         """The value of that key, if it is still here."""
         if found := self._values.get(key):

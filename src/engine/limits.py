@@ -11,7 +11,7 @@ from engine.errors import LIMIT_EXCEEDED, RequestError
 class Limits:
     """Every bound of the engine, refused with LIMIT_EXCEEDED or PAYLOAD_TOO_LARGE and the numbers."""
 
-    characters: int = 100_000
+    characters: int = 50_000
     """Of a document: comments and white space are no tokens, and are read all the same."""
     tokens: int = 1_000
     depth: int = 12

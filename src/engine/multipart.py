@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
-from engine.bodies import Malformed, checked, chunks, header, parsed, require_within
+from engine.bodies import Malformed, checked, chunks, header, one_object, parsed, require_within
 from engine.file_map import MAX_FILES, FileMap
 from engine.parts import Part, PartReader
 
@@ -127,10 +127,7 @@ def _require_awaited(part: Part, file_map: FileMap) -> None:
 
 
 def _request(text: bytearray) -> Request:
-    given = parsed(text, "`operations`")
-    if not isinstance(given, dict):
-        raise Malformed("`operations` must be one JSON object: send one operation at a time.")
-    return checked(given, reads_only=False)
+    return checked(one_object(parsed(text, "`operations`"), "`operations`"), reads_only=False)
 
 
 def _write(pieces: list[tuple[IO[bytes], bytes]]) -> None:

@@ -22,16 +22,16 @@ MAX_NESTING = 100
 
 TOKEN = re.compile(
     r'''
-    """ (?: [^"\\]++ | \\""" | \\ | "(?!"") )*+ """      # a block string
-    | " (?: [^"\\\n\r]++ | \\. )*+ "                      # a string
-    | \# [^\n\r]*+                                        # a comment
-    | [A-Za-z_] [0-9A-Za-z_]*+                            # a name
-    | -? [0-9] [0-9A-Za-z_.]*+ (?: (?<=[eE]) [+-][0-9]++ )?   # a number
+    """ [^"\\]* (?: (?: \\""" | \\ | "(?!"") ) [^"\\]* )* (?: """ )?   # a block string
+    | " [^"\\\n\r]* (?: \\. [^"\\\n\r]* )* "?                           # a string
+    | \# [^\n\r]*                                                      # a comment
+    | [A-Za-z_] [0-9A-Za-z_]*                                          # a name
+    | -? [0-9] [0-9A-Za-z_.]* (?: (?<=[eE]) [+-] [0-9]+ )?             # a number
     | \.\.\. | [!$&():=@\[\]{|}]
     ''',
     re.VERBOSE,
 )
-"""What the parser counts as a token, comments too; of a text that it cannot read, never fewer than it would count."""
+"""What the parser counts as a token, and comments. A string need not end: so nothing is ever looked at twice."""
 
 STEPS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 

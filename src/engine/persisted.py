@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import orjson
 
 from engine.errors import PERSISTED_QUERY_NOT_FOUND, PERSISTED_QUERY_REQUIRED, BadUserInput, RequestError
+from engine.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.request import Request
 
 PREFIX = "sha256:"
+MOST_REGISTERED = 5_000
 
 
 class Documents:
@@ -33,8 +34,7 @@ class Documents:
     ) -> None:
         self._listed = listed or {}
         self._listed_only = listed_only
-        self._room = room
-        self._registered: OrderedDict[str, str] = OrderedDict()
+        self._registered: Kept[str] = Kept(MOST_REGISTERED, room)
 
     async def text(self, request: Request, context: Context) -> str:
         """The document; RequestError PERSISTED_QUERY_NOT_FOUND or PERSISTED_QUERY_REQUIRED."""
@@ -50,13 +50,13 @@ class Documents:
             return self._listed[name]
         if self._listed_only:
             await self._require_trust(context)
-        if sent is not None:
-            self._register(name, sent)
-            return sent
-        if name not in self._registered:
+        registered = self._registered.get(name)
+        if registered is not None:
+            return registered
+        if sent is None:
             raise RequestError(PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")  # Apollo's clients look for it
-        self._registered.move_to_end(name)
-        return self._registered[name]
+        self._registered.add(name, sent, len(sent))
+        return sent
 
     async def _require_trust(self, context: Context) -> None:
         await context.admit(frozenset())
@@ -65,17 +65,12 @@ class Documents:
                 PERSISTED_QUERY_REQUIRED, "Only documents of this server's list are answered: name one by documentId."
             )
 
-    def _register(self, name: str, text: str) -> None:
-        if name in self._registered or len(text) > self._room:
-            return
-        self._registered[name] = text
-        kept = sum(map(len, self._registered.values()))
-        while kept > self._room:
-            kept -= len(self._registered.popitem(last=False)[1])
-
 
 def read_documents(path: Path) -> dict[str, str]:
-    """The documents of a list, a JSON object from `sha256:…` to the text; ValueError where it is none, or a hash lies."""
+    """The documents of a list, a JSON object from `sha256:…` to the text.
+
+    ValueError where it is none, or a name is not the hash of its document.
+    """
     listed = orjson.loads(path.read_bytes())
     if not isinstance(listed, dict) or not all(isinstance(text, str) for text in listed.values()):
         raise ValueError('must be a JSON object: {"sha256:…": "query …"}')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphql import (
@@ -18,7 +17,13 @@ from graphql import (
     get_operation_ast,
 )
 
-from engine.errors import OPERATION_RESOLUTION_FAILURE, PARSE_FAILED, VALIDATION_FAILED, RequestError
+from engine.errors import (
+    OPERATION_RESOLUTION_FAILURE,
+    PARSE_FAILED,
+    VALIDATION_FAILED,
+    DocumentError,
+    RequestError,
+)
 from engine.kept import Kept
 from engine.measuring import require_measured
 from engine.parsing import parsed
@@ -35,8 +40,8 @@ Key: TypeAlias = "tuple[str, str | None]"
 
 INTROSPECTION = {"__schema", "__type"}
 
-PLAN_BYTES = 4_000
-TOKEN_BYTES = 900
+PLAN_BYTES = 6_000
+TOKEN_BYTES = 500
 """What a plan holds beside its text, and for each token of it: found by benchmarks/hostile_documents.py."""
 
 
@@ -56,6 +61,13 @@ class Plan:
     price: Callable[[Mapping[str, Any]], int] = lambda _variables: 0
     """What the operation costs with these variables, in points."""
 
+    @property
+    def runnable(self) -> DocumentNode:
+        """Its document; DocumentError where it cannot run."""
+        if self.document is None:
+            raise DocumentError(self.errors, self.code)
+        return self.document
+
 
 class Plans:
     """The plans of one schema: at most `count`, of about `size` bytes; the least recently used goes first.
@@ -63,13 +75,18 @@ class Plans:
     Failed ones are kept too, in a tenth of that room of their own: however many there are, good ones stay.
     """
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, *, count: int = 1_000, size: int = 4_000_000) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, count: int = 1_000, size: int = 16_000_000) -> None:
         self.misses = 0
         """How many plans had to be made."""
         self._schema = schema
         self._limits = limits
         self._good: Kept[Plan] = Kept(count, size)
         self._failed: Kept[Plan] = Kept(count // 10, size // 10)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes the plans hold that can run."""
+        return self._good.size
 
     def get(self, query: str, operation_name: str | None) -> Plan:
         """The plan for one operation of a document; a failed one says why in its errors."""
@@ -87,7 +104,8 @@ class Plans:
         if plan.document:
             self._good.add(key, plan, _size(key) + tokens * TOKEN_BYTES)
         else:
-            self._failed.add(key, plan, _size(key))
+            told = sum(sys.getsizeof(error.message) for error in plan.errors)
+            self._failed.add(key, plan, _size(key) + told)
         return plan
 
     def _planned(self, query: str, operation_name: str | None) -> tuple[Plan, int]:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 MINUTE = 60_000_000
 """In µs: an empty bucket is full again after a minute, whatever its size."""
-MOST_BUCKETS = 50_000
-"""As many are kept in process: some 10 MB."""
+MOST_BUCKETS = 20_000
+"""As many are kept in process: some 4 MB."""
 
 
 @dataclass(frozen=True, slots=True)

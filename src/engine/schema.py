@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import OperationType
 
 from engine.answer import Answer, answered, fault, objects_in, refusal
-from engine.errors import TIMEOUT, UNSUPPORTED_MEDIA_TYPE, DocumentError, RequestError
+from engine.errors import NOT_ACCEPTABLE, TIMEOUT, DocumentError, RequestError
 from engine.execution import Execution, says_nothing
 from engine.gates import Gates
 from engine.plans import Plans
@@ -42,10 +42,15 @@ class Schema:
         """Whether the whole schema may be told to who asks."""
         return self._gates.may_introspect(context)
 
+    async def is_subscription(self, request: Request, context: Context) -> bool:
+        """Whether a request is to be answered by `stream`; RequestError where it is too early to ask again."""
+        return await self._gates.is_subscription(request, context)
+
     async def execute(self, request: Request, context: Context) -> Answer:
         """Answer a query or a mutation; whatever is wrong with it is in the answer."""
         try:
-            return await self._timed(self._executed(request, context), context)
+            answer: Answer = await self._timed(self._executed(request, context), context)
+            return answer
         finally:
             context.release()
 
@@ -71,7 +76,7 @@ class Schema:
         plan = await self._gates.plan(request, context)
         if plan.operation is OperationType.SUBSCRIPTION:
             message = "A subscription is answered as text/event-stream, or over a websocket."
-            raise RequestError(UNSUPPORTED_MEDIA_TYPE, message)
+            raise RequestError(NOT_ACCEPTABLE, message)
         return await self._run(plan, request, context)
 
     async def _begun(self, request: Request, context: Context) -> Answer | tuple[Plan, AsyncGenerator[Any]]:
@@ -94,6 +99,8 @@ class Schema:
                     yield answer
                 if answer and answer.refused:
                     return
+        except RequestError as refused:
+            yield refusal(refused, request_id)
         except Exception as error:  # noqa: BLE001  (whatever ended the events, the one who follows is told)
             yield fault(error, request_id)
 

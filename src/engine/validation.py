@@ -36,8 +36,7 @@ def problems(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError
     errors = validate(schema, document, RULES, max_errors=MAX_ERRORS, hide_suggestions=True)
     if errors and errors[-1].message == ENDED:
         raise LimitExceeded(
-            f"The document's fields of the same name take more than {COMPARISONS:,} comparisons, which are allowed. "
-            "Select each field once.",
+            f"The document's fields of one name take over {COMPARISONS:,} comparisons; {COMPARISONS:,} are allowed.",
             COMPARISONS,
             COMPARISONS + 1,
         )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 import structlog
+from redis import exceptions
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from engine.rates import MINUTE, ProcessRates, allowed, microseconds, refused
 
@@ -97,7 +97,7 @@ class ValkeyRates:
             if not self.falls_back:
                 try:
                     return await self._shared(wishes)
-                except (RedisError, OSError) as problem:
+                except (exceptions.RedisError, OSError) as problem:
                     self._fall_back(problem)
             return [await self._own.charge(*wish) for wish in wishes]
 
@@ -121,7 +121,7 @@ class ValkeyRates:
         """Look again and again until Valkey counts; nobody's bucket shows it."""
         while self.falls_back:
             await asyncio.sleep(self._pause_seconds)
-            with suppress(RedisError, OSError):
+            with suppress(exceptions.RedisError, OSError):
                 await self._script([f"{PREFIX}nobody"], [MINUTE, 1])
                 self.falls_back = False
         log.info("rates are counted in Valkey again")
@@ -135,7 +135,7 @@ def _open(url: str) -> Redis:
             f"{SCHEMES[scheme]}://{rest}",
             socket_timeout=ANSWER_SECONDS,
             socket_connect_timeout=ANSWER_SECONDS,
-            retry=Retry(NoBackoff(), 0),
+            retry=Retry(NoBackoff(), 1, (exceptions.ConnectionError,)),  # it may have closed the one that was idle
         )
         pool = client.connection_pool
         pool.connection_class(**pool.connection_kwargs)  # it knows the options

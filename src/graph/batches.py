@@ -38,14 +38,14 @@ class _Batch:
         self._waiting: list[str] = []
         self._reading: set[asyncio.Task[None]] = set()
 
-    def get(self, key: str) -> asyncio.Future[Any]:
+    def get(self, key: str) -> Awaitable[Any]:
         if key not in self._found:
             loop = asyncio.get_running_loop()
             self._found[key] = loop.create_future()
             if not self._waiting:
                 loop.call_soon(self._begin)
             self._waiting.append(key)
-        return self._found[key]
+        return asyncio.shield(self._found[key])  # of several fields that wait one may be cancelled, and not the others
 
     def release(self) -> None:
         for task in self._reading:

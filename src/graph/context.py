@@ -1,6 +1,6 @@
 """What a resolver knows of its request."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,14 +17,13 @@ from db.database import Database, Reader, Transaction
 from db.repositories.audit_events import Actor
 from db.scope import PUBLIC, Scope, Sight
 from db.tail import Tail
-from engine.rates import Bucket
+from engine.rates import Bucket, address_key
 from engine.record import Record
 from graph.batches import Batches
 from graph.caller import Caller
 from graph.cursors import Cursors
 from graph.view_counts import ViewCounts
 from rules.access import Permission, Viewer, may
-from rules.throttling import address_key
 from storage.storage import Storage
 
 

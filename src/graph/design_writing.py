@@ -15,6 +15,7 @@ from graph.idempotency import made_before
 from graph.inputs import entered, expected_version, filled
 from graph.mutations import DeletedPayload, mutation, reference
 from graph.node import global_id, row_id
+from graph.publishing import announce_published
 from rules.access import Permission
 from rules.changes import differences
 from rules.checking import checked
@@ -22,9 +23,6 @@ from rules.designs import BLANK, CHECKS, picture_problems, publication, require_
 from rules.refusals import NOT_UNIQUE, Refusal, not_found, refuse, require_version
 from rules.slugs import slugged
 from rules.trending import trending_score
-
-PUBLISHED = "design.published"
-"""The event that tells that everybody sees a design from now on."""
 
 DesignId = Annotated[strawberry.ID, argument("Which design.")]
 
@@ -87,6 +85,8 @@ async def restore_design(info: Info, id: DesignId) -> DesignPayload:  # noqa: A0
         require_deleted(design.deleted_at)
         await tx.designs.change(design.id, deleted_at=None, now=context.now)
         await tx.audit.record("design.restored", design.id, [], now=context.now, by=context.actor)
+        if design.status == "PUBLISHED":
+            await announce_published(tx, design.id, design.category_id, now=context.now)
     return DesignPayload(design=reference("Design", design.id))
 
 
@@ -124,7 +124,7 @@ async def _enter(context: Context, tx: Transaction, design_id: str, values: dict
     await _hang(tx, design_id, images, context)
     await tx.audit.record("design.created", design_id, differences({}, told(values)), now=now, by=context.actor)
     if row["status"] == "PUBLISHED":
-        await tx.events.announce(PUBLISHED, design_id, now=now)
+        await announce_published(tx, design_id, row["category_id"], now=now)
 
 
 async def _change(
@@ -143,7 +143,7 @@ async def _change(
         "design.updated", design.id, differences(told(before), told(changed)), now=now, by=context.actor
     )
     if changed.get("status") == "PUBLISHED":
-        await tx.events.announce(PUBLISHED, design.id, now=now)
+        await announce_published(tx, design.id, changed.get("category_id", design.category_id), now=now)
 
 
 async def _hang(tx: Transaction, design_id: str, images: list[str], context: Context) -> None:

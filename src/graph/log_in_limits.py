@@ -5,10 +5,11 @@ from hashlib import sha256
 
 from db.connection import Row
 from db.database import Transaction
+from engine.rates import address_key
 from graph.context import Context
 from rules.refusals import RATE_LIMITED, Refusal
 from rules.text import fold
-from rules.throttling import ACCOUNT_LIMIT, ADDRESS_LIMIT, address_key, failures_within, wait_seconds
+from rules.throttling import ACCOUNT_LIMIT, ADDRESS_LIMIT, failures_within, wait_seconds
 
 ACCOUNT, ADDRESS = "account:", "address:"
 LIMITS = {ACCOUNT: ACCOUNT_LIMIT, ADDRESS: ADDRESS_LIMIT}

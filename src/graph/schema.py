@@ -16,6 +16,7 @@ from graph import (
     design_writing,
     favorites,
     image_writing,
+    publishing,
     sessions,
     uploads,
     user_administration,
@@ -108,7 +109,14 @@ class Mutation:
     record_design_view = design_views.record_design_view
 
 
+@object_type(Permission.ANYONE)
+class Subscription:
+    """What can be followed as it happens."""
+
+    design_published = publishing.design_published
+
+
 def build_schema() -> GraphQLSchema:
     """The schema as graphql-core executes and prints it."""
     nodes = (ApiKey, Category, Design, Image, LoginSession, Studio, User, Viewer)
-    return core_schema(Query, Mutation, types=(*nodes, *USER_ERRORS), scalars=SCALARS)
+    return core_schema(Query, Mutation, Subscription, types=(*nodes, *USER_ERRORS), scalars=SCALARS)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import structlog
 
 from db.database import Database, Transaction
+from engine.rates import address_key
 from rules.access import Viewer
-from rules.throttling import address_key
 
 EVERY_SECONDS = 5.0
 HOUR = timedelta(hours=1)

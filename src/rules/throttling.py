@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -39,14 +38,3 @@ def wait_seconds(counter: Counter, limit: int, now: datetime) -> int:
         return 0
     wait: timedelta = min(FIRST_WAIT * (1 << min(failures - limit, 10)), WINDOW)
     return max(0, math.ceil((counter.last_at + wait - now).total_seconds()))
-
-
-def address_key(address: str) -> str:
-    """What is counted of an address: of IPv6 the network, for whoever has one address there has them all."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:64]
-    if isinstance(ip, ipaddress.IPv6Address):
-        return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
-    return str(ip)

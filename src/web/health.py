@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from db import migrations
 from storage.storage import StorageUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
@@ -21,8 +24,29 @@ if TYPE_CHECKING:
     from storage.storage import Storage
 
 VERSION = "0.1.0"
+KEPT_SECONDS = 2
+"""So long an answer of /ready holds: many may ask, one looks."""
+PATIENCE_SECONDS = 5
 
 log = structlog.get_logger("studiograph.web")
+
+
+class Findings:
+    """What was found when somebody last looked, for all who ask within the next seconds."""
+
+    def __init__(self) -> None:
+        self._looking = asyncio.Lock()
+        self._hold_until = 0.0
+        self._problems: list[str] = []
+
+    async def problems(self, *looks: Callable[[], Awaitable[str | None]]) -> list[str]:
+        """What is wrong; all that there is to look at is looked at together."""
+        async with self._looking:
+            if time.monotonic() > self._hold_until:
+                found = await asyncio.gather(*(look() for look in looks))
+                self._problems = [problem for problem in found if problem]
+                self._hold_until = time.monotonic() + KEPT_SECONDS
+            return self._problems
 
 
 @dataclass(frozen=True)
@@ -33,6 +57,7 @@ class Health:
     storage: Storage
     environment: str
     started: float = field(default_factory=time.monotonic)
+    findings: Findings = field(default_factory=Findings)
 
     def routes(self) -> list[BaseRoute]:
         """/health, /ready and /info."""
@@ -44,7 +69,7 @@ class Health:
 
     async def ready(self, _request: Request) -> JSONResponse:
         """It can serve: 200, or 503 with the name of what is wrong."""
-        problems = [problem for problem in (await self._database(), await self._storage()) if problem]
+        problems = await self.findings.problems(self._database, self._storage)
         body = {"status": "unavailable", "problems": problems} if problems else {"status": "ready"}
         return JSONResponse(body, status_code=503 if problems else 200)
 
@@ -56,9 +81,10 @@ class Health:
 
     async def _database(self) -> str | None:
         try:
-            current = await migrations.current(self.db)
-        except Exception:
-            log.warning("database unreachable", exc_info=True)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                current = await migrations.current(self.db)
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is what keeps us from the database)
+            log.warning("database unreachable", error=f"{type(error).__name__}: {error}")
             return "database: it cannot be reached"
         if current != migrations.head():
             return "database: it is not at the revision of this version; run `studiograph migrate up`"
@@ -66,7 +92,10 @@ class Health:
 
     async def _storage(self) -> str | None:
         try:
-            await self.storage.check()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self.storage.check()
         except StorageUnavailable as problem:
             return f"storage: {problem}"
+        except TimeoutError:
+            return "storage: it does not answer"
         return None

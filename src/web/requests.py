@@ -1,4 +1,4 @@
-"""Around every request: its id, the record of it, its line in the log, and an answer even where the code has a fault."""
+"""Around every request: its id, its record, its line in the log, and an answer even where the code has a fault."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 LONGEST_NAME = 100
+"""An operation's name is the client's word: no more of it is kept."""
 SWITCHING_PROTOCOLS = 101
 
 log = structlog.get_logger("studiograph.web")
@@ -65,6 +66,13 @@ def observe_operation(observers: Sequence[Observer], record: Record, seconds: fl
     }
     for observe in observers:
         observe(scope, SWITCHING_PROTOCOLS, seconds)
+
+
+def route_of(scope: Scope) -> str:
+    """The path as our routes have it, such as `/media/{key:path}`: never what a client put in its place."""
+    if route := scope.get("route"):  # Starlette's router found it
+        return str(route.path)
+    return "/graphql" if scope["path"] == "/graphql" else "other"
 
 
 class Requests:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from db.database import Database
     from services.server import Server
 
-JSON, RESPONSE_JSON, EVENTS = "application/json", "application/graphql-response+json", "text/event-stream"
+RESPONSE_JSON, EVENTS = "application/graphql-response+json", "text/event-stream"
 MINA = {"user": {"username": "mina"}}
 WHO = {"studio": {"name": "Haneul Studio"}, "viewer": MINA}
 LOGGED_IN = {"logIn": {"viewer": MINA, "userErrors": []}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ import pytest
 from sqlalchemy import Executable, Integer, bindparam, column, func, literal, select, table
 
 from db.database import open_database
-from db.sqlite import HANDED_ON, SHORT, ShortReads, connect
+from db.sqlite import HANDED_ON, PRAGMAS, SHORT, ShortReads, connect
+from db.unavailable import DatabaseUnavailable
 from services.rows import a_user
 
 if TYPE_CHECKING:
@@ -99,11 +101,69 @@ def test_every_connection_keeps_what_it_acknowledged(path: Path) -> None:
     driver.close()
 
 
+@pytest.mark.parametrize("spoil", ["a folder", "no folder", "no database"])
+async def test_a_file_that_cannot_be_used_is_unavailable(spoil: str, tmp_path: Path) -> None:
+    path = tmp_path / "somewhere" / "studiograph.sqlite3"
+    if spoil == "a folder":
+        path.mkdir(parents=True)
+    elif spoil == "no database":
+        path.parent.mkdir()
+        path.write_text("Our best designs\n" * 1_000)
+    async with open_database(f"sqlite:///{path}", 1) as db:
+        for _ in range(2):
+            with pytest.raises(DatabaseUnavailable) as caught:
+                await db.read().users.count()
+            assert str(path) not in str(caught.value)
+            with pytest.raises(DatabaseUnavailable):
+                await _add(db)
+
+
+async def test_a_file_is_read_as_soon_as_it_can_be(path: Path) -> None:
+    kept = path.rename(path.with_suffix(".kept"))
+    path.mkdir()
+    async with open_database(f"sqlite:///{path}", 1) as db:
+        with pytest.raises(DatabaseUnavailable):
+            await db.read().users.count()
+        path.rmdir()
+        kept.rename(path)
+        await _add(db)
+        assert await db.read().users.count() == 1
+
+
+async def test_a_full_disk_is_unavailable_and_nothing_of_it_is_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.sqlite.PRAGMAS", (*PRAGMAS, "PRAGMA max_page_count = 1"))  # as many as there are
+    async with open_database(f"sqlite:///{path}", 1) as db:
+        with pytest.raises(DatabaseUnavailable):
+            await _add(db, 10_000)
+        assert await db.read().users.count() == 0
+
+
+async def test_a_file_that_another_process_does_not_let_go_is_unavailable(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.sqlite.PRAGMAS", (*PRAGMAS, "PRAGMA busy_timeout = 50"))
+    with closing(connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with open_database(f"sqlite:///{path}", 1) as db:
+            with pytest.raises(DatabaseUnavailable):
+                await _add(db)
+            other.execute("COMMIT")
+            await _add(db)
+            assert await db.read().users.count() == 1
+
+
 async def test_a_reference_to_nothing_is_refused(db: Database) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
         async with db.transaction() as tx:
             await tx.users.add([a_user(avatar_id="0" * 32)])
     assert await db.read().users.count() == 0
+
+
+async def _add(db: Database, number: int = 1) -> None:
+    async with db.transaction() as tx:
+        await tx.users.add([a_user(f"User {one}") for one in range(number)])
 
 
 def _refusal(reads: ShortReads, sql: str, argument: int) -> int:

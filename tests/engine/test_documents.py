@@ -50,9 +50,16 @@ UNPARSED: dict[str, tuple[str, str, tuple[int, int]]] = {
     "a selection of nothing": ("{ }", "Expected Name, found '}'.", (1, 3)),
     "half a surrogate pair": (r'{ node(id: "\ud800") { id } }', r"Invalid Unicode escape sequence: '\ud800'.", (1, 13)),
     "an open string": ('{ node(id: "a', "Unterminated string.", (1, 14)),
-    "fields within fields": ("{a" * 480 + "}" * 480, "Document is nested too deeply. Parsing aborted.", (1, 401)),
-    "lists within lists": ("{a(b:" + "[" * 900, "Document is nested too deeply. Parsing aborted.", (1, 205)),
-    "1,001 tokens": ("{" + " a" * 999 + "}", "Document contains more than 1000 tokens. Parsing aborted.", (1, 2000)),
+    "lists that stay open": ("{a(b:" + "[" * 98, "Unexpected <EOF>.", (1, 104)),
+}
+EXCEEDING: dict[str, tuple[str, str, int, int]] = {
+    "13 levels": (f'{{ category(by: {{id: "a"}}) {"{ parent " * 11}{{ id {"}" * 13}', "is 13 levels deep", 12, 13),
+    "fields within fields": ("{a" * 200 + "}" * 200, "nests 200 brackets", 100, 200),
+    "lists within lists": ("{a(b:" + "[" * 900, "nests 902 brackets", 100, 902),
+    "1,001 tokens": ("{" + " a" * 999 + "}", "has 1,001 tokens", 1_000, 1_001),
+    "1,001 tokens that are wrong": ("{" * 1_001, "has 1,001 tokens", 1_000, 1_001),
+    "31 aliases": ("{" + "".join(f"a{number}: __typename " for number in range(31)) + "}", "has 31 aliases", 30, 31),
+    "50,001 characters": ("{ __typename" + " " * 49_988 + "}", "has 50,001 characters", 50_000, 50_001),
 }
 INVALID: dict[str, tuple[str, str, int]] = {
     "a field that is not there": ("{ desings }", "Cannot query field 'desings' on type 'Query'.", 3),
@@ -66,7 +73,7 @@ INVALID: dict[str, tuple[str, str, int]] = {
         32,
     ),
     "an unknown mutation": ("mutation { a }", "Cannot query field 'a' on type 'Mutation'.", 12),
-    "a subscription": ("subscription { a }", "The subscription operation is not supported by the schema.", 1),
+    "an unknown subscription": ("subscription { a }", "Cannot query field 'a' on type 'Subscription'.", 16),
     "a number of 10,000 digits": (
         f"{{ designs(first: {'1' * 10_000}) {{ totalCount }} }}",
         "A value here cannot be read.",
@@ -80,7 +87,7 @@ INVALID: dict[str, tuple[str, str, int]] = {
 }
 UNCOERCED: dict[str, tuple[object, str]] = {
     "no variable": ({}, "Expected a value of non-null type 'Int!' to be provided."),
-    "null": ({"size": None}, "Expected value of non-null type 'Int!' not to be None."),
+    "null": ({"size": None}, "Expected value of non-null type 'Int!' not to be null."),
     "a string": ({"size": "1"}, "Int cannot represent non-integer value."),
     "a number of 30 digits": (
         {"size": 10**30},
@@ -98,13 +105,13 @@ def accept(request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.parametrize("sent", WITH_NUL.values(), ids=WITH_NUL.keys())
 def test_nul_is_refused_wherever_it_stands(sent: dict[str, Any], accept: str, endpoint: Server) -> None:
-    _refuses(endpoint, sent, accept, 422, HOLDS_NUL)
+    _refuses(endpoint, sent, accept, 400, HOLDS_NUL)
 
 
 @pytest.mark.parametrize("query", [b'{node(id:"%00"){id}}', rb'{node(id:"\u0000"){id}}', b'{node(id:"""%00"""){id}}'])
 def test_nul_is_refused_by_get_too(query: bytes, endpoint: Server) -> None:
     response = endpoint.client.get(f"/graphql?query={query.decode()}", headers={"accept": RESPONSE_JSON})
-    assert (response.status_code, response.json()) == (422, {"errors": [HOLDS_NUL]})
+    assert (response.status_code, response.json()) == (400, {"errors": [HOLDS_NUL]})
 
 
 @pytest.mark.parametrize(("query", "name", "message"), UNRESOLVED.values(), ids=UNRESOLVED.keys())
@@ -133,6 +140,34 @@ def test_a_document_that_cannot_be_parsed_is_refused(
     _refuses(endpoint, {"query": query}, accept, 400, error)
 
 
+@pytest.mark.parametrize("name", EXCEEDING)
+def test_a_document_that_asks_for_too_much_is_refused(name: str, accept: str, endpoint: Server) -> None:
+    query, told, limit, actual = EXCEEDING[name]
+    error = {
+        "message": f"The document {told}; {limit:,} are allowed.",
+        "extensions": {"code": "LIMIT_EXCEEDED", "limit": limit, "actual": actual},
+    }
+    _refuses(endpoint, {"query": query}, accept, 422, error)
+
+
+@pytest.mark.parametrize("value", [[1] * 251, {"a": [{"b": ["x"] * 251}]}])
+def test_variables_that_hold_too_much_are_refused(value: Any, accept: str, endpoint: Server) -> None:
+    error = {
+        "message": "A list in the variables has 251 items; 250 are allowed.",
+        "extensions": {"code": "LIMIT_EXCEEDED", "limit": 250, "actual": 251},
+    }
+    _refuses(endpoint, {"query": NODE, "variables": {"id": "a", "other": value}}, accept, 422, error)
+
+
+def test_what_costs_too_much_is_refused(accept: str, endpoint: Server) -> None:
+    query = "query ($size: Int) { categories(first: $size) { nodes { designs(first: $size) { nodes { id } } } } }"
+    error = {
+        "message": "The operation would cost 10,201 points; 5,000 are allowed. Ask for smaller pages.",
+        "extensions": {"code": "LIMIT_EXCEEDED", "limit": 5_000, "actual": 10_201},
+    }
+    _refuses(endpoint, {"query": query, "variables": {"size": 100}}, accept, 422, error)
+
+
 @pytest.mark.parametrize(("query", "message", "column"), INVALID.values(), ids=INVALID.keys())
 def test_a_document_that_the_schema_does_not_know_is_refused(
     query: str, message: str, column: int, accept: str, endpoint: Server
@@ -152,7 +187,7 @@ def test_a_variable_of_another_type_is_refused(
     query = "query ($size: Int!) { designs(first: $size) { totalCount } }"
     told = f"Variable '$size' has invalid value: {message}"
     error = {"message": told, "locations": [{"line": 1, "column": 8}], "extensions": {"code": "BAD_USER_INPUT"}}
-    _refuses(endpoint, {"query": query, "variables": variables}, accept, 422, error)
+    _refuses(endpoint, {"query": query, "variables": variables}, accept, 400, error)
 
 
 def test_what_fails_within_an_execution_is_no_refusal(accept: str, endpoint: Server) -> None:
@@ -164,7 +199,8 @@ def test_what_fails_within_an_execution_is_no_refusal(accept: str, endpoint: Ser
         "extensions": {"code": "BAD_USER_INPUT"},
     }
     response = endpoint.client.post("/graphql", json=sent, headers={"accept": accept})
-    assert (response.status_code, response.json()) == (200, {"errors": [error], "data": None})
+    status = 294 if accept == RESPONSE_JSON else 200
+    assert (response.status_code, response.json()) == (status, {"errors": [error], "data": None})
 
 
 def _refuses(endpoint: Server, sent: dict[str, Any], accept: str, status: int, error: dict[str, Any]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING, Any
+from unittest.mock import ANY
 
 import httpx2
 import orjson
 import pytest
-from graphql import build_schema
+from graphql import GraphQLSchema, build_schema, print_schema
 
 from engine.errors import RequestError
 from engine.http import Endpoint
 from engine.streams import Streams
+from services.engine import Anyone, an_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +28,10 @@ HELLO_ANSWER = {"data": {"__typename": "Query"}}
 LIMIT = 1_000_000
 NO_JSON = "This is not JSON in UTF-8."
 NO_OBJECT = 'The body must be one JSON object, such as {"query": "{ studio { name } }"}.'
+BATCHED = "The body is a list, and batching is off: send one operation at a time."
 NO_QUERY = "`query` is missing: it holds the GraphQL document, as a string."
 NO_VARIABLES = "`variables` must be a JSON object."
+NO_EXTENSIONS = "`extensions` must be a JSON object."
 MALFORMED = {
     "nothing": (b"", NO_JSON),
     "half an object": (b'{"query": ', NO_JSON),
@@ -45,22 +50,26 @@ MALFORMED = {
     "a string": (b'"x"', NO_OBJECT),
     "a number": (b"1", NO_OBJECT),
     "a boolean": (b"true", NO_OBJECT),
-    "a list": (b"[]", NO_OBJECT),
-    "a batch": (b"[%s]" % HELLO, NO_OBJECT),
     "an empty object": (b"{}", NO_QUERY),
     "a null for the document": (b'{"query": null}', NO_QUERY),
-    "a number for the document": (b'{"query": 1}', NO_QUERY),
+    "a number for the document": (b'{"query": 1}', "`query` must be a string: the GraphQL document."),
     "a list of variables": (b'{"query": "{ __typename }", "variables": []}', NO_VARIABLES),
     "variables in a string": (b'{"query": "{ __typename }", "variables": "{}"}', NO_VARIABLES),
     "a number for a name": (b'{"query": "{ __typename }", "operationName": 1}', "`operationName` must be a string."),
+    "a string of extensions": (b'{"query": "{ __typename }", "extensions": ""}', NO_EXTENSIONS),
+    "a number of extensions": (b'{"query": "{ __typename }", "extensions": 0}', NO_EXTENSIONS),
+    "false extensions": (b'{"query": "{ __typename }", "extensions": false}', NO_EXTENSIONS),
+    "a list of extensions": (b'{"query": "{ __typename }", "extensions": []}', NO_EXTENSIONS),
 }
 MALFORMED_GETS = {
     "nothing": (b"", NO_QUERY),
     "an empty document": (b"query=", NO_QUERY),
     "no UTF-8": (b"query={__typename}%FF", "The query string is not UTF-8."),
-    "no JSON": (b"query={__typename}&variables={", NO_JSON),
+    "no JSON": (b"query={__typename}&variables={", "`variables` is not JSON in UTF-8."),
+    "no JSON for the extensions": (b"query={__typename}&extensions={", "`extensions` is not JSON in UTF-8."),
+    "a list of extensions": (b"query={__typename}&extensions=[]", NO_EXTENSIONS),
     "a list of variables": (b"query={__typename}&variables=[]", NO_VARIABLES),
-    "NUL in a variable": (b'query={__typename}&variables={"a":"%00"}', NO_JSON),
+    "NUL in a variable": (b'query={__typename}&variables={"a":"%00"}', "`variables` is not JSON in UTF-8."),
 }
 OTHER_TYPES = (
     *(
@@ -79,30 +88,30 @@ OTHER_TYPES = (
 JSON_TYPES = (
     *(JSON, "Application/JSON", f"{JSON} ; charset=UTF-8", f'{JSON};charset="utf-8"', f"{JSON}; x=y; charset=utf-8"),
 )
-NEGOTIATED = {
-    "": JSON,
-    "*/*": JSON,
-    "application/*": JSON,
-    "text/event-stream, application/json": JSON,
-    f"{RESPONSE_JSON}x": JSON,
-    f"x-{RESPONSE_JSON}": JSON,
-    f"{RESPONSE_JSON};q=0": JSON,
-    f"{JSON}, {RESPONSE_JSON}; q=0.0": JSON,
-    RESPONSE_JSON: RESPONSE_JSON,
-    RESPONSE_JSON.upper(): RESPONSE_JSON,
-    f"{RESPONSE_JSON}; charset=utf-8, {JSON}; charset=utf-8": RESPONSE_JSON,
-    f"{JSON};q=0.9, {RESPONSE_JSON};q=0.95": RESPONSE_JSON,
-}
 REFUSED = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
     "CSRF_PREVENTION": 403,
     "RATE_LIMITED": 429,
+    "INTERNAL_SERVER_ERROR": 500,
     "UNAVAILABLE": 503,
+    "TIMEOUT": 504,
     "SOMETHING_ELSE": 400,
 }
+UNRUNNABLE = {
+    "no GraphQL": ("{", "GRAPHQL_PARSE_FAILED", 400),
+    "nothing": ("", "GRAPHQL_PARSE_FAILED", 400),
+    "an unknown field": ("{ nonsense }", "GRAPHQL_VALIDATION_FAILED", 422),
+    "an unused variable": ("query ($id: Int) { a }", "GRAPHQL_VALIDATION_FAILED", 400),
+    "an unused variable and an unknown field": ("query ($id: Int) { x }", "GRAPHQL_VALIDATION_FAILED", 422),
+    "two operations": ("query A { a } query B { a }", "OPERATION_RESOLUTION_FAILURE", 422),
+    "no value for a variable": ("query ($id: Int!) { a @include(if: true) d(id: $id) }", "BAD_USER_INPUT", 400),
+    "too many fields": ("{" + "".join(f"a{n}: a " for n in range(100)) + "}", "LIMIT_EXCEEDED", 422),
+}
+WITH_FILES = {"content-type": "multipart/form-data; boundary=x"}
 COOKIES = [("set-cookie", "a=1"), ("set-cookie", "b=2")]
-CHANGING = build_schema("type Query { a: Int } type Mutation { b: Int } type Subscription { c: Int }")
+VARY = "accept, accept-encoding, accept-language, authorization, cookie"
+CHANGING = build_schema("type Query { a: Int d(id: Int!): Int } type Mutation { b: Int } type Subscription { c: Int }")
 
 
 @pytest.mark.parametrize("accept", [JSON, RESPONSE_JSON])
@@ -136,20 +145,98 @@ def test_json_is_read_however_its_type_is_written(kind: str, endpoint: Server) -
     assert _seen(_post(endpoint, HELLO, kind)) == (200, JSON, HELLO_ANSWER)
 
 
-@pytest.mark.parametrize(("accept", "kind"), NEGOTIATED.items())
-def test_the_answer_has_the_type_that_the_client_accepts(accept: str, kind: str, endpoint: Server) -> None:
-    response = _post(endpoint, HELLO, accept=accept)
-    assert _seen(response) == (200, kind, HELLO_ANSWER)
-    assert response.headers["vary"] == "accept"
-    assert response.headers["content-length"] == str(len(response.content))
+@pytest.mark.parametrize("accept", [JSON, RESPONSE_JSON])
+@pytest.mark.parametrize("body", [b"[]", b"[%s]" % HELLO, b"[%s, %s]" % (HELLO, HELLO)])
+def test_a_batch_is_refused(body: bytes, accept: str, endpoint: Server) -> None:
+    assert _seen(_post(endpoint, body, accept=accept)) == (400, accept, _refusal("BATCHING_DISABLED", BATCHED))
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate", "gzip, gzip", "identity, gzip"])
+def test_a_compressed_body_is_refused(coding: str, endpoint: Server) -> None:
+    headers = {"content-type": JSON, "content-encoding": coding}
+    response = endpoint.client.post("/graphql", content=gzip.compress(HELLO), headers=headers)
+    message = "Send the body as it is, without a Content-Encoding."
+    assert _seen(response) == (415, JSON, _refusal("UNSUPPORTED_MEDIA_TYPE", message))
+    assert response.headers["accept-encoding"] == "identity"
 
 
 def test_what_else_a_request_holds_is_ignored(endpoint: Server) -> None:
-    given: list[Any] = [{}, {"persistedQuery": {"version": 1}}, None, [], 5, "x"]
-    for extensions in given:
+    for extensions in ({}, {"else": {"version": 1}}, None):
         body = orjson.dumps({"query": "{ __typename }", "extensions": extensions, "id": 1, "doc_id": "x"})
         assert _seen(_post(endpoint, body)) == (200, JSON, HELLO_ANSWER)
-    assert _seen(_get(endpoint, b"extensions={&query={__typename}&id=1", JSON)) == (200, JSON, HELLO_ANSWER)
+    assert _seen(_get(endpoint, b"extensions={}&query={__typename}&id=1", JSON)) == (200, JSON, HELLO_ANSWER)
+
+
+@pytest.mark.parametrize(("query", "code", "status"), UNRUNNABLE.values(), ids=UNRUNNABLE.keys())
+async def test_what_cannot_run_is_told_by_the_status_to_those_who_can_read_it(
+    query: str, code: str, status: int
+) -> None:
+    async with _client_of_a_schema_that_changes() as client:
+        for accept, expected in ((JSON, 200), (RESPONSE_JSON, status)):
+            response = await client.post("/graphql", json={"query": query}, headers={"accept": accept})
+            codes = [error["extensions"]["code"] for error in response.json()["errors"]]
+            assert (response.status_code, codes[0], set(codes)) == (expected, code, {code})
+            assert "data" not in response.json()
+            assert response.headers["cache-control"] == "no-store"
+
+
+async def test_data_with_errors_is_a_partial_success() -> None:
+    answer = {"errors": [{**_error("FORBIDDEN", "Not that."), "locations": [ANY], "path": ["a"]}], "data": {"a": None}}
+    async with _client_of_a_schema_that_changes(a=_refuse) as client:
+        for accept, status in ((JSON, 200), (RESPONSE_JSON, 294)):
+            response = await client.post("/graphql", json={"query": "{ a }"}, headers={"accept": accept})
+            assert _seen(response) == (status, accept, answer)
+
+
+async def test_a_subscription_is_no_plain_answer() -> None:
+    message = "A subscription is answered as text/event-stream, or over a websocket."
+    async with _client_of_a_schema_that_changes() as client:
+        for accept in (JSON, RESPONSE_JSON):
+            for method in ("GET", "POST"):
+                sent: dict[str, Any] = {"params" if method == "GET" else "json": {"query": "subscription { c }"}}
+                response = await client.request(method, "/graphql", headers={"accept": accept}, **sent)
+                assert _seen(response) == (406, accept, _refusal("NOT_ACCEPTABLE", message))
+
+
+async def test_no_cache_keeps_what_is_not_for_all() -> None:
+    kept = {"query": "{ a }"}
+    async with _client_of_a_schema_that_changes() as client:
+        public = await client.post("/graphql", json=kept)
+        changed = await client.post("/graphql", json={"query": "mutation { b }"})
+        refused = await client.post("/graphql", json={"query": "{"})
+    async with _client(Anyone(is_private=True)) as client:
+        private = await client.post("/graphql", json=kept)
+    told = [response.headers.get("cache-control") for response in (public, changed, refused, private)]
+    assert told == [None, "no-store", "no-store", "no-store"]
+    assert {response.headers["vary"] for response in (public, changed, refused, private)} == {VARY}
+
+
+async def test_who_is_to_come_again_is_told_when() -> None:
+    async with _client_of_a_schema_that_changes("UNAVAILABLE") as client:
+        response = await client.post("/graphql", json={"query": "{ a }"})
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+
+
+async def test_a_fault_before_a_request_is_read_is_answered_and_masked() -> None:
+    class Broken(Anyone):
+        async def admit(self, _root_fields: frozenset[str]) -> None:
+            raise ConnectionError("database at 10.0.0.7")
+
+    async with _client(Broken()) as client:
+        response = await client.post("/graphql", content=b"", headers={**WITH_FILES, "x-studiograph-csrf": "1"})
+    message = "The server cannot reach its data just now, or is too busy. Try again soon."
+    extensions = {"code": "UNAVAILABLE", "requestId": "of-the-test"}
+    assert _seen(response) == (503, JSON, {"errors": [{"message": message, "extensions": extensions}]})
+
+
+async def test_the_cost_is_told_where_it_is_asked_for() -> None:
+    async with _client_of_a_schema_that_changes() as client:
+        asked, unasked = [
+            (await client.post("/graphql", json={"query": "{ a }"}, headers=headers)).json()
+            for headers in ({"x-studiograph-cost": "1"}, {"x-studiograph-cost": "0"})
+        ]
+    assert set(asked["extensions"]["cost"]) == {"requested", "actual", "statements"}
+    assert unasked == {"data": {"a": None}}
 
 
 @pytest.mark.parametrize("chunked", [False, True])
@@ -190,8 +277,8 @@ def test_a_query_with_variables_can_be_sent_by_get(endpoint: Server) -> None:
 
 
 @pytest.mark.parametrize("accept", [JSON, RESPONSE_JSON])
-@pytest.mark.parametrize("query", ["mutation { b }", "subscription { c }", "query A { a } mutation B { b }"])
-async def test_only_queries_are_run_by_get(query: str, accept: str) -> None:
+@pytest.mark.parametrize("query", ["mutation { b }", "query A { a } mutation B { b }"])
+async def test_no_mutations_are_run_by_get(query: str, accept: str) -> None:
     async with _client_of_a_schema_that_changes() as client:
         sent = {"query": query, "operationName": "B" if "query" in query else ""}
         response = await client.get("/graphql", params=sent, headers={"accept": accept})
@@ -238,13 +325,22 @@ async def test_a_body_of_too_large_a_length_is_not_read() -> None:
         assert await _answered([], (b"content-length", length)) == (413, answer)
 
 
-def _endpoint(refused: str = "") -> Any:
+def _client(context: Anyone, core: GraphQLSchema = CHANGING) -> httpx2.AsyncClient:
+    endpoint: Any = Endpoint(an_engine(core), lambda _scope: context, Streams(1))
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(endpoint), base_url="http://studio")
+
+
+def _client_of_a_schema_that_changes(refused: str = "", **resolvers: Any) -> httpx2.AsyncClient:
+    core = build_schema(print_schema(CHANGING))
+    assert core.query_type
+    for name, resolve in resolvers.items():
+        core.query_type.fields[name].resolve = resolve
     headers = [(name.encode(), value.encode()) for name, value in COOKIES]
-    return Endpoint(an_engine(CHANGING), lambda _scope: Anyone(refused, headers=list(headers)), Streams(1))
+    return _client(Anyone(refused, headers=headers), core)
 
 
-def _client_of_a_schema_that_changes(refused: str = "") -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(_endpoint(refused)), base_url="http://studio")
+def _refuse(*_: Any) -> None:
+    raise RequestError("FORBIDDEN", "Not that.")
 
 
 async def _answered(messages: list[dict[str, Any]], *headers: tuple[bytes, bytes]) -> tuple[int, Any]:
@@ -258,7 +354,8 @@ async def _answered(messages: list[dict[str, Any]], *headers: tuple[bytes, bytes
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "headers": [(b"content-type", JSON.encode()), *headers]}
-    await _endpoint()(scope, receive, send)
+    endpoint: Any = Endpoint(an_engine(CHANGING), lambda _scope: Anyone(), Streams(1))
+    await endpoint(scope, receive, send)
     assert next(unread, None) is None
     return sent[0]["status"], orjson.loads(sent[1]["body"])
 
@@ -282,4 +379,8 @@ def _seen(response: httpx2.Response) -> tuple[int, str, Any]:
 
 
 def _refusal(code: str, message: str) -> dict[str, Any]:
-    return {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return {"errors": [_error(code, message)]}
+
+
+def _error(code: str, message: str) -> dict[str, Any]:
+    return {"message": message, "extensions": {"code": code}}

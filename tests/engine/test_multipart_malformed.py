@@ -36,7 +36,8 @@ NO_NAME = "Name the files in `map` by up to 64 letters, digits, dots, hyphens or
 NO_DISPOSITION = "Each part needs a header such as `Content-Disposition: form-data; name=…`."
 NO_END = "The multipart body ends before its final boundary."
 NO_FILENAME = "The file 0 has no filename in its Content-Disposition header."
-NO_SINGLE = "`operations` must be one JSON object: send one operation at a time."
+NO_OBJECT = '`operations` must be one JSON object, such as {"query": "{ studio { name } }"}.'
+BATCHED = "`operations` is a list, and batching is off: send one operation at a time."
 NOT_READ = "The multipart body cannot be read: "
 
 
@@ -68,8 +69,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "the map twice": (form(ONE_OPERATION, ONE_MAP, ONE_MAP, file("0")), UNNAMED),
     "operations without JSON": (form(field("operations", b"{")), "`operations` is not JSON in UTF-8."),
     "operations in UTF-16": (form(field("operations", "{}".encode("utf-16"))), "`operations` is not JSON in UTF-8."),
-    "a batch": (form(field("operations", [{"query": ONE}]), ONE_MAP, file("0")), NO_SINGLE),
-    "operations that are null": (form(field("operations", None), ONE_MAP, file("0")), NO_SINGLE),
+    "operations that are null": (form(field("operations", None), ONE_MAP, file("0")), NO_OBJECT),
     "operations without a document": (
         form(field("operations", {}), ONE_MAP, file("0")),
         "`query` is missing: it holds the GraphQL document, as a string.",
@@ -180,6 +180,14 @@ async def test_a_malformed_request_is_refused(
     told = error["message"][: len(message)] if message == NOT_READ else error["message"]
     assert (response.status_code, told, error["extensions"]) == (400, message, {"code": "BAD_USER_INPUT"})
     assert response.json().keys() == {"errors"}
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
+async def test_a_batch_is_refused(accept: str, client: httpx2.AsyncClient, tmp_path: Path) -> None:
+    response = await post(client, form(field("operations", [{"query": ONE}]), ONE_MAP, file("0")), accept=accept)
+    error = {"message": BATCHED, "extensions": {"code": "BATCHING_DISABLED"}}
+    assert (response.status_code, response.json()) == (400, {"errors": [error]})
     assert left_in(tmp_path) == []
 
 

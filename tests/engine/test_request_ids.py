@@ -86,7 +86,6 @@ async def test_a_fault_outside_graphql_is_masked_and_logged() -> None:
         "path": "/health",
         "exc_info": True,
     }
-    assert (logged[1]["event"], logged[1]["request_id"], logged[1]["status"]) == ("request", "of-the-test", 500)
 
 
 def _answered(endpoint: Server, request_id: bytes) -> str:

@@ -17,19 +17,21 @@ from graphql import (
 from fuzz.values import Values, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from random import Random
 
     from graphql import GraphQLArgument, GraphQLField, GraphQLInputType, GraphQLSchema
 
-    Composite = GraphQLObjectType | GraphQLInterfaceType
+    from fuzz.values import Known
 
 KINDS = {OperationType.QUERY: 16, OperationType.MUTATION: 5, OperationType.SUBSCRIPTION: 1}
 SLOW = {"register", "logIn", "changePassword", "deleteAccount"}
 """They hash a password, a quarter of a second each: few of them are enough."""
 MISTAKES = ("{0} {0}", "{0} @skip", "{0} @nonsense(if: true)", "{0}: {0}", "{0}(nonsense: 1)", "...Nobody", "nonsense")
-BROKEN = ("{0}{{", "{{{0}", "{0} \ufeff", "# {0}", "{0} extend type Query {{ a: Int }}", "{0} {0}", "{0}\x01", "type Q {{a: Int}}")
-DEEPER = "category { parent { "
+BROKEN = (
+    *("{0}{{", "{{{0}", "{0} \ufeff", "# {0}", "{0} {0}", "{0}\x01", "type Q {{ a: Int }}"),
+    "{0} extend type Query {{ a: Int }}",
+)
+DEPTHS = (3, 9, 30, 300)
 
 
 @dataclass
@@ -44,20 +46,20 @@ class Operation:
 
 @dataclass
 class Grammar:
-    """Writes operations over a schema; `known` are ids, slugs, names and cursors of what is there."""
+    """Writes operations over a schema."""
 
     schema: GraphQLSchema
     chance: Random
-    known: Sequence[str]
+    known: Known
 
     def operation(self) -> Operation:
         """One more operation: of two, one is meant to be valid."""
         mistakes = self.chance.choice((0.0, 0.0, 0.02, 0.1))
-        return _Writing(self.schema, self.chance, Values(self.chance, self.known, mistakes)).operation()
+        return _Document(self.schema, self.chance, Values(self.chance, self.known, mistakes)).operation()
 
 
 @dataclass
-class _Writing:
+class _Document:
     """One document on its way."""
 
     schema: GraphQLSchema
@@ -83,18 +85,19 @@ class _Writing:
             self.variables = {name: self.chance.choice((None, [], {}, "x")) for name in self.variables}
         return Operation(kind, query, self.variables, "Nobody" if self._errs() else name)
 
-    def _selection(self, kind: Composite, depth: int) -> str:
+    def _selection(self, kind: Any, depth: int) -> str:
         fields = self._fields(kind, depth)
         parts = [self._field(name, chosen, depth) for name, chosen in fields]
         if self._errs():
             parts.append(self.chance.choice(MISTAKES).format(fields[0][0] if fields else "id"))
         if self._errs():
-            parts.append(DEEPER * self.chance.choice((3, 30, 300)) + "id" + "}" * 3)
+            depth_below = self.chance.choice(DEPTHS)
+            parts.append("parent { " * depth_below + "id" + " }" * depth_below)
         if depth and self.chance.random() < 0.2:
             parts.append(self._spread(kind, depth - 1))
         return "{ " + " ".join(parts or ["__typename"]) + " }"
 
-    def _fields(self, kind: Composite, depth: int) -> list[tuple[str, GraphQLField]]:
+    def _fields(self, kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> list[tuple[str, GraphQLField]]:
         """Some fields of a type; at the end of the depth, leaves only."""
         fields = {
             name: each
@@ -106,9 +109,9 @@ class _Writing:
         return [(name, fields[name]) for name in chosen]
 
     def _field(self, name: str, chosen: GraphQLField, depth: int) -> str:
-        alias = f"{self.chance.choice('abc')}{self.chance.randrange(99)}: " if self.chance.random() < 0.2 else ""
         given = [self._argument(each, argument.type) for each, argument in chosen.args.items() if self._gives(argument)]
         arguments = f"({', '.join(given)})" if given else ""
+        alias = f"a{self.chance.randrange(999)}: " if given or self.chance.random() < 0.1 else ""
         directive = self.chance.choice(("", "", "", " @include(if: true)", " @skip(if: false)"))
         kind: Any = get_named_type(chosen.type)
         below = f" {self._selection(kind, max(depth - 1, 0))}" if is_composite_type(kind) and not self._errs() else ""
@@ -118,7 +121,7 @@ class _Writing:
         return not self._errs() if is_non_null_type(argument.type) else self.chance.random() < 0.35
 
     def _argument(self, name: str, kind: GraphQLInputType) -> str:
-        value = self.values.of(kind)
+        value = self.values.of(kind, name)
         if self.chance.random() < 0.5:
             return f"{name}: {literal(value)}"
         variable = f"v{len(self.variables)}"
@@ -126,15 +129,18 @@ class _Writing:
         self.declared.append(f"${variable}: {'String' if self._errs() else kind}")
         return f"{name}: ${variable}"
 
-    def _spread(self, kind: Composite, depth: int) -> str:
-        """A fragment on the type, or on one of those that implement it."""
-        narrower = self.schema.get_possible_types(kind) if isinstance(kind, GraphQLInterfaceType) else [kind]
-        on = self.chance.choice(list(self.schema.type_map.values()) if self._errs() else narrower)
-        body = self._selection(on if on in narrower else kind, depth)  # type: ignore[arg-type]  (types of the schema)
+    def _spread(self, kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
+        """A fragment on the type, or on one of those that implement it; by mistake, on any."""
+        fitting: list[Any] = [kind]
+        if isinstance(kind, GraphQLInterfaceType):
+            fitting += self.schema.get_possible_types(kind)
+        on = self.chance.choice(fitting)
+        body = self._selection(on, depth)
+        named = self.chance.choice(list(self.schema.type_map)) if self._errs() else on.name
         if self.chance.random() < 0.5:
-            return f"... on {on.name} {body}"
+            return f"... on {named} {body}"
         name = f"F{0 if self._errs() else len(self.fragments)}"
-        self.fragments.append(f"fragment {name} on {on.name} {body}")
+        self.fragments.append(f"fragment {name} on {named} {body}")
         return f"...{name}"
 
     def _errs(self) -> bool:

@@ -17,15 +17,17 @@ CODES = {value for name, value in vars(errors).items() if name.isupper() and isi
     errors.INTERNAL_SERVER_ERROR,  # a fault, whatever the status
     errors.UNAVAILABLE,
 }
-SQL = r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|JOIN|RETURNING|UNIQUE|FOREIGN KEY)\s\S+"
+SQL = r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|JOIN|RETURNING|UNIQUE|FOREIGN KEY)\s\w+"
 DATABASE = r"\b(?:no such (?:table|column)|relation|constraint|syntax error at|datatype)\b"
-LIBRARIES = r"\b(?:[Ss][Qq][Ll]ite|asyncpg|[Ss][Qq][Ll]Alchemy|[Pp]ostgres|[Ss]trawberry|uvicorn|orjson|graphql-core)\w*"
+LIBRARIES = (
+    r"\b(?:[Ss][Qq][Ll]ite|asyncpg|[Ss][Qq][Ll]Alchemy|[Pp]ostgres|[Ss]trawberry|uvicorn|orjson|graphql-core)\w*"
+)
 FILES = r"(?:^|[\s\"'(])/(?:\w+/)+\w+|\.py\b|\bline \d+, in\b|Traceback"
 PYTHON = (
     r"<(?:class|function|object|module)\b|0x[0-9a-f]{6,}|\bNone(?:Type)?\b|\b(?:dict|tuple|bytes|datetime|UUID)\b"
     r"|'(?:str|int|float|list)'|\b[A-Z]\w*(?:Error|Exception|Warning)\b"
 )
-TOLD = re.compile("|".join((SQL, DATABASE, LIBRARIES, FILES, PYTHON)))
+TOLD = re.compile(f"{SQL}|{DATABASE}|{LIBRARIES}|{FILES}|{PYTHON}")
 STREAM = "text/event-stream"
 
 

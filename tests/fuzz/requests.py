@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fuzz.values import HUGE, SURROGATE
 from graphql import OperationType
+
+from fuzz.values import HUGE, SURROGATE
 
 if TYPE_CHECKING:
     from random import Random
@@ -16,26 +17,44 @@ if TYPE_CHECKING:
     from fuzz.grammar import Operation
 
 JSON = "application/json"
+PART = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
 FORM = "multipart/form-data; boundary=b"
 BODIES = (
-    *(b"", b"null", b'"x"', b"1", b"true", b"[]", b"[{}]", b"{}", b"{", b"\x00", b"\xff\xfe", b"NaN", b"-", b"\xef\xbb\xbf{}"),
-    *(b"[" * 50_000, b'{"query":' * 9_000, b'{"a":{' * 3_000, b'{"query": "' + b"{a" * 20_000, b"9" * 10_000, b" " * 90_000),
+    *(b"", b"null", b'"x"', b"1", b"true", b"[]", b"[{}]", b"{}", b"{", b"\x00", b"\xff\xfe", b"NaN", b"-"),
+    *(b"[" * 50_000, b'{"query":' * 9_000, b'{"a":{' * 3_000, b'{"query": "' + b"{a" * 20_000),
+    *(b"\xef\xbb\xbf{}", b"9" * 10_000, b" " * 90_000),
     *(b'{"query": "{ __typename }" "x"}', b'{"query": "\xff"}', b'{"query": "\\ud83c"}', b'{"query": "{\\u0000}"}'),
     *(b'{"query": ["{ __typename }"]}', b'{"query": "{a}", "variables": "x"}', b'{"query": "{a}", "extensions": 1}'),
-    *(b"query=%7B__typename%7D", b"\x1f\x8b\x08\x00", b"--b\r\n\r\n--b--", b'--b\r\nContent-Disposition: form-data; name="map"'),
+    *(b"query=%7B__typename%7D", b"\x1f\x8b\x08\x00", b"--b\r\n\r\n--b--"),
+    b'--b\r\nContent-Disposition: form-data; name="map"',
 )  # fmt: skip
 EXTENSIONS: tuple[Any, ...] = (
     *(None, {}, {"some": "value"}, [], 1, "x", {"persistedQuery": None}, {"persistedQuery": {"version": 1}}),
     *({"persistedQuery": {"version": v, "sha256Hash": h}} for v in (1, 2, "1") for h in ("0" * 64, "x", None, 1)),
 )
 TYPES = (
-    *("", "text/plain", f"{JSON}-evil", f"{JSON}; charset=utf-16", "application/graphql", "*/*", "\x7f"),
+    *("", "text/plain", f"{JSON}-evil", f"{JSON}; charset=utf-16", "application/graphql", "*/*"),
     *(FORM, "multipart/form-data", "multipart/mixed; boundary=b", "application/x-www-form-urlencoded"),
 )
 ACCEPTS = (
     *("*/*", JSON, "application/graphql-response+json", f"application/graphql-response+json; q=0, {JSON}"),
-    *(f"{JSON}, text/event-stream, multipart/mixed", "text/html", "", ";q=x", "a/b" * 500),
+    f"application/graphql-response+json, {JSON}, text/event-stream, multipart/mixed",
 )
+ODD_ACCEPTS = ("text/html", "", ";q=x", "a/b" * 500, "*/*;q=0", "application/*", ",,,")
+MAPS = (
+    *('{"0": ["variables.v0"]}', '{"0": ["variables.v0", "variables.v1"]}', '{"0": ["variables.v0"], "1": []}'),
+    *(
+        "{}",
+        "[]",
+        "null",
+        '{"0": "variables.v0"}',
+        '{"0": ["variables.nobody.7"]}',
+        '{"0": ["query"]}',
+        '{"0": [1]}',
+        "{",
+    ),
+)
+PICTURES = (b"", b"\x89PNG\r\n\x1a\n" + bytes(40), b"GIF89a" + b"\xff" * 40, b"<svg/>")
 METHODS = ("PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "get", "TRACE")
 
 
@@ -56,19 +75,22 @@ class Sending:
 
 def sending(operation: Operation, chance: Random) -> Sending:
     """A way to send an operation: mostly right, sometimes odd, sometimes something else in its place."""
-    (way,) = chance.choices((_posted, _got, _damaged, _odd), (14, 3, 2, 1))
+    (way,) = chance.choices((_posted, _got, _damaged, _form, _odd), (28, 6, 4, 1, 2))
     made: Sending = way(operation, chance)
     if operation.kind is not OperationType.SUBSCRIPTION:  # where a stream is accepted it would go on
-        made.headers["accept"] = chance.choice(ACCEPTS)
+        made.headers["accept"] = chance.choice((*ACCEPTS * 5, chance.choice(ODD_ACCEPTS)))
     return made
 
 
 def _posted(operation: Operation, chance: Random) -> Sending:
-    request = {"query": operation.query, "variables": operation.variables, "operationName": operation.name}
+    request: dict[str, Any] = {"query": operation.query, "variables": operation.variables}
+    request["operationName"] = operation.name
     if chance.random() < 0.1:
         request["extensions"] = chance.choice(EXTENSIONS)
     if chance.random() < 0.02:
-        request[chance.choice(("query", "variables", "operationName"))] = chance.choice((None, 1, [], {}, "", SURROGATE))
+        request[chance.choice(("query", "variables", "operationName"))] = chance.choice(
+            (None, 1, [], {}, "", SURROGATE)
+        )
     return Sending(body=_json(request).encode())
 
 
@@ -85,6 +107,14 @@ def _damaged(operation: Operation, chance: Random) -> Sending:
         return Sending(headers={"content-type": chance.choice(TYPES), "x-studiograph-csrf": "1"}, body=whole.body)
     changed = whole.body[:place] + chance.randbytes(1) + whole.body[place + 1 :]
     return Sending(body=chance.choice((whole.body[:place], changed)))
+
+
+def _form(operation: Operation, chance: Random) -> Sending:
+    """With a file, which may be where the map says."""
+    operations = _json({"query": operation.query, "variables": operation.variables}).encode()
+    fields = {"operations": operations, "map": chance.choice(MAPS).encode(), '0"; filename="a': chance.choice(PICTURES)}
+    parts = (PART % (name.encode(), value) for name, value in fields.items())
+    return Sending(headers={"content-type": FORM, "apollo-require-preflight": "1"}, body=b"".join(parts) + b"--b--\r\n")
 
 
 def _odd(_operation: Operation, chance: Random) -> Sending:

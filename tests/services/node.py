@@ -28,7 +28,7 @@ def told_by(program: str, meanwhile: Callable[[], object] | None = None, **given
 
     Raises AssertionError with the program's complaints when it fails or does not end.
     """
-    command = ["node", *FROM_HERE, _folder() / "programs" / f"{program}.mjs", json.dumps(given)]
+    command = ["node", *FROM_HERE, str(_folder() / "programs" / f"{program}.mjs"), json.dumps(given)]
     with subprocess.Popen(
         command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -37,7 +37,7 @@ def told_by(program: str, meanwhile: Callable[[], object] | None = None, **given
         finally:
             process.kill()
     told, complaints = end
-    assert (process.returncode, complaints) == (0, "")
+    assert (process.returncode, complaints) == (0, ""), complaints
     return json.loads(told)
 
 

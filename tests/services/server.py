@@ -8,9 +8,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import httpx2
-import uvicorn
 
 from app import create_app, utc_now
+from serve import server_config
+from web.connections import GracefulServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,14 +29,8 @@ class Server:
         self.signing_key = settings.signing_key
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(
-            create_app(settings, clock),
-            lifespan="on",
-            log_config=None,
-            server_header=False,
-            forwarded_allow_ips=list(settings.trusted_proxies),  # as `serve` does
-        )
-        self._server = uvicorn.Server(config)
+        application = create_app(settings, clock)
+        self._server = GracefulServer(server_config(application, settings), application.end_streams)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self.client = httpx2.Client(base_url=self.url, timeout=30)
 

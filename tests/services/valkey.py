@@ -62,11 +62,12 @@ class Valkey:
         self.kill()
         shutil.rmtree(self._folder)
 
-    def ask(self, *words: str) -> str:
-        """The line with which a command is answered."""
+    def ask(self, command: str) -> list[str]:
+        """The lines with which it answers a command."""
         with socket.create_connection(("127.0.0.1", self.port), START_SECONDS) as connection:
-            connection.sendall(" ".join(words).encode() + b"\r\n")
-            return connection.makefile("rb").readline().decode().rstrip()
+            connection.sendall(f"{command}\r\nQUIT\r\n".encode())
+            with connection.makefile(encoding="utf-8") as answer:
+                return answer.read().splitlines()[:-1]
 
     def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -77,7 +78,7 @@ class Valkey:
 
     def _is_ready(self) -> bool:
         try:
-            return self.ask("PING") == "+PONG"
+            return self.ask("PING") == ["+PONG"]
         except OSError:
             return False
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
 
+from engine.record import Record
+from logs import QuickLines
 from services.process import Process, studiograph
-from web.requests import Requests
+from web.requests import Requests, observe_operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx2
 
-    from web.requests import Receive, Scope, Send
+    from web.requests import Message, Receive, Scope, Send
 
 OWN_ID = re.compile(r"[0-9a-f]{32}")
 NOT_IDS = ["", "a b", "a/b", "ü", "a,b", "é" * 3, "x" * 65, "<script>", '"', "a\tb"]
@@ -59,8 +62,7 @@ def test_every_answer_has_an_id_of_its_own(client: httpx2.Client) -> None:
 
 
 def test_each_request_is_one_line_of_the_log(serving: Process, client: httpx2.Client) -> None:
-    query = "{ designs { totalCount nodes { id } } }"
-    client.post("/graphql", json={"query": query}, headers={"X-Request-ID": "the-one"})
+    client.get("/health?a=b", headers={"X-Request-ID": "the-one"})
     line = serving.wait_for("request", request_id="the-one")
     assert line.pop("milliseconds") > 0
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", line.pop("timestamp"))
@@ -69,11 +71,58 @@ def test_each_request_is_one_line_of_the_log(serving: Process, client: httpx2.Cl
         "level": "info",
         "logger": "studiograph.web",
         "request_id": "the-one",
-        "method": "POST",
-        "path": "/graphql",
+        "method": "GET",
+        "path": "/health",
         "status": 200,
-        "statements": 2,
+        "statements": 0,
     }
+
+
+def test_the_line_of_an_operation_says_which_and_what_it_cost(serving: Process, client: httpx2.Client) -> None:
+    query = "query Gallery { designs { totalCount nodes { id } } }"
+    client.post("/graphql", json={"query": query}, headers={"X-Request-ID": "asked"})
+    line = serving.wait_for("request", request_id="asked")
+    assert line.pop("cost") > 0
+    told = {name: line.get(name) for name in ("status", "statements", "operation", "name", "codes")}
+    assert told == {"status": 200, "statements": 2, "operation": "query", "name": "Gallery", "codes": None}
+
+    client.post("/graphql", json={"query": "{ nothing }"}, headers={"X-Request-ID": "refused"})
+    line = serving.wait_for("request", request_id="refused")
+    assert (line["codes"], line["statements"]) == (["GRAPHQL_VALIDATION_FAILED"], 0)
+
+
+def test_no_more_of_a_name_than_can_be_read_stands_in_the_log(serving: Process, client: httpx2.Client) -> None:
+    query = f"query {'N' * 5_000} {{ __typename }}"
+    client.post("/graphql", json={"query": query}, headers={"X-Request-ID": "named"})
+    assert serving.wait_for("request", request_id="named")["name"] == "N" * 100
+
+
+@pytest.mark.parametrize(("level", "lines"), [("DEBUG", 1), ("INFO", 1), ("WARNING", 0), ("ERROR", 0)])
+def test_a_log_of_warnings_has_no_line_for_each_request(
+    level: str, lines: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logging.getLogger("studiograph.of-the-test").setLevel(level)
+    QuickLines("studiograph.of-the-test").write("request", {"path": "/"})
+    assert len(capfd.readouterr().err.splitlines()) == lines
+
+
+def test_an_operation_of_a_websocket_is_told_of_like_a_request() -> None:
+    seen: list[tuple[Scope, int, float]] = []
+    record = Record("subscription", "News")
+    observe_operation([lambda *told: seen.append(told)], record, 1.5, "of-the-socket")
+    scope = {"type": "websocket", "method": "GET", "path": "/graphql", "headers": []}
+    assert seen == [({**scope, "record": record, "request_id": "of-the-socket"}, 101, 1.5)]
+
+
+async def test_a_websocket_has_an_id_too() -> None:
+    scope: Scope = {"type": "websocket", "headers": [(b"x-request-id", b"of-the-test")]}
+    asked: list[Scope] = []
+
+    async def ask(scope: Scope, *_: object) -> None:
+        asked.append(scope)
+
+    await Requests(ask)(scope, _receive_nothing, _send_nowhere)
+    assert [one["request_id"] for one in asked] == ["of-the-test"]
 
 
 def test_what_was_asked_and_sent_does_not_stand_in_the_log(serving: Process, client: httpx2.Client) -> None:
@@ -102,6 +151,14 @@ def test_a_fault_after_the_answer_has_begun_cuts_it_off() -> None:
 
 def _client(application: object) -> TestClient:
     return TestClient(Requests(application))  # type: ignore[arg-type]  # an ASGI application is a plain function
+
+
+async def _receive_nothing() -> Message:
+    return {}
+
+
+async def _send_nowhere(_message: Message) -> None:
+    pass
 
 
 async def _breaks(_scope: Scope, _receive: Receive, _send: Send) -> None:

@@ -1,0 +1,28 @@
+"""How fast a client may talk on one websocket."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from engine.messages import TOO_MANY, Closing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Pace:
+    """`a_second` messages for as long as one likes, and `at_once` of them after a silence; `clock` gives seconds."""
+
+    def __init__(self, a_second: int = 100, at_once: int = 200, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds_each = 1 / a_second
+        self._seconds_ahead = at_once / a_second
+        self._clock = clock
+        self._spent_until = clock()
+
+    def step(self) -> None:
+        """Count one message; Closing where they come too fast."""
+        now = self._clock()
+        self._spent_until = max(self._spent_until, now) + self._seconds_each
+        if self._spent_until - now > self._seconds_ahead:
+            raise Closing(TOO_MANY, "Too many messages at once: 100 a second are read.")

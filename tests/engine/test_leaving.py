@@ -1,0 +1,193 @@
+"""A client that goes away: what was done for it ends, and others are answered meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import pytest
+import uvicorn
+from graphql import build_schema
+from structlog.testing import capture_logs
+
+from engine.http import Endpoint
+from engine.leaving import SECONDS_UNWATCHED, ClientLeft, Clients
+from engine.streams import Streams
+from services.engine import Anyone, an_engine
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from graphql import GraphQLResolveInfo
+
+SECONDS = 5.0
+SLOW = b'{"query": "{ slow }"}'
+POST = b"POST /graphql HTTP/1.1\r\nhost: studio\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
+GET = b"GET /graphql?query={slow} HTTP/1.1\r\nhost: studio\r\n\r\n"
+
+
+@dataclass
+class Studio:
+    """A server, and what goes on in it."""
+
+    url: str = ""
+    begun: int = 0
+    ended: list[str] = field(default_factory=list)
+    contexts: list[Anyone] = field(default_factory=list)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def context(self, _scope: Any) -> Anyone:
+        """One that is remembered."""
+        self.contexts.append(Anyone())
+        return self.contexts[-1]
+
+    async def slow(self, _source: None, _info: GraphQLResolveInfo[Any]) -> int:
+        """What takes until the test goes on."""
+        self.begun += 1
+        try:
+            await self.go_on.wait()
+        except asyncio.CancelledError:
+            self.ended.append("cancelled")
+            raise
+        self.ended.append("answered")
+        return 1
+
+
+@pytest.fixture
+async def studio() -> AsyncIterator[Studio]:
+    made = Studio()
+    core = build_schema("type Query { slow: Int fast: Int } type Mutation { slow: Int }")
+    for root in (core.query_type, core.mutation_type):
+        assert root
+        root.fields["slow"].resolve = made.slow
+    async with serving(Endpoint(an_engine(core), made.context, Streams(1))) as made.url:
+        yield made
+
+
+@pytest.mark.parametrize("sent", [POST % (len(SLOW), SLOW), GET], ids=["POST", "GET"])
+async def test_what_a_client_waited_for_ends_when_it_leaves(sent: bytes, studio: Studio) -> None:
+    tasks = asyncio.all_tasks()
+    with capture_logs() as logs:
+        writers = [await left_waiting(studio, sent, number) for number in range(20)]
+        async with httpx2.AsyncClient() as other:
+            for writer in writers:
+                writer.close()
+            answer = await other.post(f"{studio.url}/graphql", json={"query": "{ fast }"}, timeout=1)
+            assert answer.json() == {"data": {"fast": None}}
+        await until(lambda: studio.ended == ["cancelled"] * 20)
+        await until(lambda: asyncio.all_tasks() <= tasks)
+    assert [context.released for context in studio.contexts] == [1] * 21
+    assert logs == []
+
+
+async def test_a_client_that_waits_is_answered(studio: Studio) -> None:
+    async with httpx2.AsyncClient() as client:
+        asked = asyncio.create_task(client.post(f"{studio.url}/graphql", content=SLOW, headers=JSON))
+        await until(is_watched)
+        studio.go_on.set()
+        assert (await asked).json() == {"data": {"slow": 1}}
+        again = await client.post(f"{studio.url}/graphql", content=SLOW, headers=JSON)
+        assert again.json() == {"data": {"slow": 1}}
+    assert studio.ended == ["answered", "answered"]
+
+
+async def test_nobody_is_watched_who_is_answered_soon() -> None:
+    async def receive() -> dict[str, Any]:
+        raise AssertionError
+
+    with Clients().waiting(receive):
+        pass
+    passed = asyncio.Event()
+    asyncio.get_running_loop().call_later(2 * SECONDS_UNWATCHED, passed.set)
+    await passed.wait()
+
+
+async def test_a_block_ends_with_its_client() -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(ClientLeft), Clients().waiting(receive):
+        await asyncio.Event().wait()
+    assert not current().cancelling()
+
+
+async def test_who_is_cancelled_from_outside_stays_cancelled() -> None:
+    waiting = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        waiting.set()
+        await asyncio.Event().wait()
+        return {}
+
+    async def block() -> None:
+        with Clients().waiting(receive):
+            await asyncio.Event().wait()
+
+    tasks = asyncio.all_tasks()
+    task = asyncio.create_task(block())
+    await waiting.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(lambda: asyncio.all_tasks() == tasks)
+
+
+async def test_what_fails_by_itself_fails_as_it_did() -> None:
+    gone = asyncio.Event()
+
+    async def failing() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        raise ZeroDivisionError
+
+    async def receive() -> dict[str, Any]:
+        gone.set()
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(ZeroDivisionError), Clients().waiting(receive):
+        await failing()
+    assert gone.is_set()
+    assert not current().cancelling()
+
+
+JSON = {"content-type": "application/json"}
+
+
+def current() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task
+    return task
+
+
+async def left_waiting(studio: Studio, sent: bytes, number: int) -> asyncio.StreamWriter:
+    """The connection of a client that has asked and is not answered yet."""
+    _, writer = await asyncio.open_connection("127.0.0.1", httpx2.URL(studio.url).port)
+    writer.write(sent)
+    await until(lambda: studio.begun == number + 1)
+    return writer
+
+
+def is_watched() -> bool:
+    return any("_cancel_when_left" in repr(task) for task in asyncio.all_tasks())
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while not holds():  # noqa: ASYNC110  (what is waited for has no event)
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def serving(application: Any) -> AsyncIterator[str]:
+    """Where the application is served, in the loop of the test."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(application, lifespan="off", log_config=None))
+        task = asyncio.create_task(server._serve([listening]))  # noqa: SLF001  (without its handling of signals)
+        await until(lambda: server.started)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await task

@@ -1,0 +1,43 @@
+"""Schemathesis, which asks by the schema that the server itself tells, as an admin."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+from services.accounts import an_account
+from services.front_door import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from db.database import Database
+    from services.server import Server
+
+EXAMPLES = 15
+"""Of each field of Query and Mutation."""
+SEED = 20_261_121
+SECONDS = 60
+LEFT_OUT = ("Mutation.logOut", "Mutation.logOutEverywhere", "Mutation.deleteAccount", "Mutation.uploadImage")
+"""Those that would end the session, and the one whose files it cannot make."""
+
+
+async def test_finds_no_server_error(server: Server, db: Database, tmp_path: Path) -> None:
+    admin = await an_account(server, db, role="ADMIN")
+    program = environment("schemathesis") / "bin" / "schemathesis"
+    asked = ["--header", f"Authorization: {admin.headers['authorization']}", "--seed", str(SEED)]
+    asked += ["--checks", "not_a_server_error", "--phases", "fuzzing", "--max-examples", str(EXAMPLES), "--no-shrink"]
+    asked += [f"--exclude-name={name}" for name in LEFT_OUT]
+    asked += ["--warnings", "off", "--report-har-path", "told.har"]
+    ended = subprocess.run(  # noqa: ASYNC221  (the server answers in a thread of its own)
+        [program, "run", f"{server.url}/graphql", *asked],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout
+    told = (tmp_path / "told.har").read_text(encoding="utf-8")
+    assert "userErrors" in told
+    assert "INTERNAL_SERVER_ERROR" not in told, "a fault that is masked is a fault"

@@ -1,0 +1,116 @@
+"""What the domain's own fields cost, and that none of them was forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.limits import Limits
+from engine.plans import Plans
+from engine.pricing import SIZE, WEIGHT
+from graph.pricing import id_count, page_size, search_points
+from graph.schema import build_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphql import GraphQLField
+
+SCHEMA = build_schema()
+PLANS = Plans(SCHEMA, Limits())
+PRICES: dict[str, tuple[str, int]] = {
+    "one object": ('{ design(by: {slug: "a"}) { title category { name } } }', 2),
+    "a page of the usual size": ("{ designs { nodes { title } } }", 1 + 20),
+    "a page": ("{ designs(first: 50) { nodes { id coverImage { url } } } }", 1 + 50 * 2),
+    "a page from the end": ("{ designs(last: 50) { nodes { id } } }", 51),
+    "edges are objects too": ("{ designs(first: 10) { edges { cursor node { id } } } }", 1 + 10 * 2),
+    "where the page stands": ("{ designs(first: 10) { nodes { id } pageInfo { endCursor } } }", 12),
+    "a count": ("{ designs { totalCount } }", 11),
+    "the largest page": ("{ designs(first: 100) { nodes { id } } }", 101),
+    "no page": ("{ designs(first: 101) { nodes { id } } }", 101),
+    "less than none": ("{ designs(first: -1) { nodes { id } } }", 101),
+    "two pages in one": ("{ designs(first: 5, last: 30) { nodes { id } } }", 31),
+    "null": ("{ designs(first: null) { nodes { id } } }", 21),
+    "a page within a page": (
+        "{ categories(first: 10) { nodes { designs(first: 5) { nodes { id } totalCount } } } }",
+        1 + 10 * (1 + 1 + 5 + 10),
+    ),
+    "a list within a page": ("{ designs(first: 10) { nodes { images { url } } } }", 1 + 10 * (1 + 10)),
+    "a search": ('{ designs(first: 10, where: {search: "silk"}) { nodes { id } } }', 50 + 11),
+    "searches in each other": (
+        '{ designs(first: 10, where: {or: [{search: "a"}, {not: {search: "b"}}], and: {search: "c"}}) { nodes {id} } }',
+        150 + 11,
+    ),
+    "no search": ('{ designs(first: 10, where: {search: null, title: {eq: "search"}}) { nodes { id } } }', 11),
+    "objects by their ids": ('{ nodes(ids: ["a", "b", "c"]) { id ... on Design { category { id } } } }', 6),
+    "an object by its id, without the list": ('{ nodes(ids: "a") { id } }', 1),
+    "a mutation": ('mutation { addFavorite(designId: "a") { design { id } userErrors { code } } }', 10 + 1 + 1 + 10),
+}
+SIZES: dict[str, tuple[Any, int]] = {
+    "a number": (30, 30),
+    "a whole float": (30.0, 30),
+    "a broken float": (30.5, 20),
+    "true": (True, 20),
+    "a text": ("30", 20),
+    "a list": ([30], 20),
+    "an object": ({"first": 30}, 20),
+    "null": (None, 20),
+    "zero": (0, 100),
+    "beyond all bounds": (1e300, 100),
+    "infinite": (float("inf"), 20),
+}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda values: (
+        st.lists(values, max_size=3) | st.dictionaries(st.sampled_from(["search", "and", "or", "not"]), values)
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(("query", "points"), PRICES.values(), ids=PRICES.keys())
+def test_the_price_of_an_operation(query: str, points: int) -> None:
+    plan = PLANS.get(query, None)
+    assert ([error.message for error in plan.errors], plan.price({})) == ([], points)
+
+
+@pytest.mark.parametrize("name", ["first", "last"])
+@pytest.mark.parametrize(("size", "entries"), SIZES.values(), ids=SIZES.keys())
+def test_the_size_of_a_page_is_read_as_an_int_is(size: Any, entries: int, name: str) -> None:
+    plan = PLANS.get(f"query ($n: Int) {{ designs({name}: $n) {{ nodes {{ id }} }} }}", None)
+    assert plan.price({"n": size}) == 1 + entries
+
+
+def test_ids_and_searches_may_be_variables() -> None:
+    plan = PLANS.get(
+        "query ($ids: [ID!]!, $w: DesignWhere) { nodes(ids: $ids) { id } designs(where: $w) { totalCount } }", None
+    )
+    assert plan.price({"ids": ["a"] * 80, "w": {"and": [{"search": "a"}]}}) == 80 + 50 + 11
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.sampled_from(["first", "last", "where", "ids"]), JSON))
+def test_no_arguments_are_without_a_price(arguments: dict[str, Any]) -> None:
+    assert 1 <= page_size(arguments) <= 100
+    assert search_points(arguments) >= 0
+    assert id_count(arguments) >= 0
+
+
+def test_each_paged_field_has_a_size_and_each_count_a_weight() -> None:
+    fields = dict(_fields())
+    paged = {name for name, field in fields.items() if "first" in field.args}
+    counts = {name for name in fields if name.endswith(".totalCount")}
+    assert {name for name in paged if not fields[name].extensions.keys() >= {SIZE, WEIGHT}} == set()
+    assert {name for name in counts if not fields[name].extensions.get(WEIGHT)} == set()
+    assert {"Query.designs", "Category.designs"} <= paged
+    assert "DesignConnection.totalCount" in counts
+
+
+def _fields() -> Iterator[tuple[str, GraphQLField]]:
+    for kind in SCHEMA.type_map.values():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            yield from ((f"{kind.name}.{name}", field) for name, field in kind.fields.items())

@@ -1,0 +1,146 @@
+"""The bounds of a request's head, on a connection of a client's own making."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from websockets.asyncio.client import connect
+
+from services.listening import listening
+from web.connections import BoundedHttp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from web.requests import Receive, Scope, Send
+
+LIMIT = BoundedHttp.head_bytes
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large"
+TOO_SLOW = b"HTTP/1.1 408 Request Timeout"
+ANSWERED = b"HTTP/1.1 200 OK"
+QUICK, SLOW = b"GET /quick HTTP/1.1\r\nhost: a\r\n\r\n", b"GET /slow HTTP/1.1\r\nhost: a\r\n\r\n"
+
+
+class Impatient(BoundedHttp):
+    """A connection that does not make a test wait."""
+
+    head_seconds = 0.2
+
+
+HEADS = {
+    "one header": b"GET / HTTP/1.1\r\nhost: a\r\nx: %b\r\n\r\n" % (b"v" * LIMIT),
+    "one header that has no end": b"GET / HTTP/1.1\r\nhost: a\r\nx: %b" % (b"v" * 20 * LIMIT),
+    "one name that has no end": b"GET / HTTP/1.1\r\nhost: a\r\n%b" % (b"n" * 20 * LIMIT),
+    "many headers": b"GET / HTTP/1.1\r\nhost: a\r\n%b\r\n" % (b"name: value\r\n" * (LIMIT // 9 + 1)),
+    "a URL": b"GET /%b HTTP/1.1\r\nhost: a\r\n\r\n" % (b"u" * LIMIT),
+    "a URL that has no end": b"GET /%b" % (b"u" * 20 * LIMIT),
+}
+
+
+@pytest.mark.parametrize("piece", [997, 1_000_000])
+@pytest.mark.parametrize("head", HEADS)
+async def test_refuses_a_head_that_is_too_large(tmp_path: Path, head: str, piece: int) -> None:
+    async with listening(_count, tmp_path) as port:
+        answer = await _told(port, *_cut(HEADS[head], piece))
+    assert answer == (
+        TOO_LARGE + b"\r\ncontent-type: text/plain\r\ncontent-length: 60\r\nconnection: close\r\n\r\n"
+        b"The URL and the headers of a request may have 65,536 bytes.\n"
+    )
+
+
+@pytest.mark.parametrize("piece", [997, 1_000_000])
+async def test_takes_a_head_of_just_the_size_and_any_body(tmp_path: Path, piece: int) -> None:
+    head, body = b"POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 300000\r\n", b"b" * 300_000
+    counted = sum(map(len, (b"/", b"host", b"a", b"connection", b"close", b"content-length", b"300000", b"x")))
+    filling = b"x: %b\r\n\r\n" % (b"v" * (LIMIT - counted))
+    async with listening(_count, tmp_path) as port:
+        answer = await _told(port, *_cut(head + filling + body, piece))
+    assert answer.startswith(ANSWERED)
+    assert answer.endswith(b"\r\n\r\n300000\n")
+
+
+async def test_counts_each_request_of_a_connection_for_itself(tmp_path: Path) -> None:
+    half = b"GET /quick HTTP/1.1\r\nhost: a\r\nx: %b\r\n\r\n" % (b"v" * (LIMIT * 2 // 3))
+    async with listening(_count, tmp_path) as port:
+        answer = await _told(port, half, half, half.replace(b"host: a", b"host: a\r\nconnection: close"))
+    assert answer.count(ANSWERED) == 3
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /", QUICK[:-2], b"\r\n", QUICK[:9]])
+async def test_a_client_that_does_not_come_to_the_point_is_told_to_go(tmp_path: Path, begun: bytes) -> None:
+    async with listening(_count, tmp_path, Impatient) as port:
+        assert (await _told(port, begun)).startswith(TOO_SLOW)
+
+
+async def test_bytes_now_and_then_win_no_time(tmp_path: Path) -> None:
+    async with listening(_count, tmp_path, Impatient) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reading = asyncio.create_task(reader.read())
+        for byte in b"GET / HTTP/1.1\r\nhost: a\r\nx: " + b"v" * 10_000:
+            writer.write(bytes([byte]))
+            if (await asyncio.wait([reading], timeout=0.01))[0]:
+                break
+        writer.close()
+        assert reading.done()
+        assert (await reading).startswith(TOO_SLOW)
+
+
+async def test_line_ends_between_requests_win_no_time_either(tmp_path: Path) -> None:
+    async with listening(_count, tmp_path, Impatient) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(QUICK)
+        assert (await reader.readline()).startswith(ANSWERED)
+        await reader.readuntil(b"\r\n\r\n0\n")
+        writer.write(b"\r\n")
+        assert TOO_SLOW in await reader.read()
+        writer.close()
+
+
+async def test_a_slow_answer_is_not_cut_off_by_the_head_after_it(tmp_path: Path) -> None:
+    async with listening(_count, tmp_path, Impatient) as port:
+        answer = await _told(port, SLOW + QUICK[:9])
+    assert answer.startswith(ANSWERED)
+    assert answer.endswith(b"within 0.2 seconds.\n")
+
+
+async def test_a_websocket_is_no_head_that_takes_long(tmp_path: Path) -> None:
+    async with listening(_greet_late, tmp_path, Impatient) as port, connect(f"ws://127.0.0.1:{port}/") as websocket:
+        assert [message async for message in websocket] == ["late"]
+
+
+async def _greet_late(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "websocket.accept"})
+    await asyncio.sleep(Impatient.head_seconds * 2)
+    await send({"type": "websocket.send", "text": "late"})
+    await send({"type": "websocket.close"})
+
+
+async def _count(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the length of the body, /slow after longer than a head may take."""
+    length, more = 0, True
+    while more:
+        message = await receive()
+        length, more = length + len(message["body"]), message["more_body"]
+    if scope["path"] == "/slow":
+        await asyncio.sleep(Impatient.head_seconds * 2)
+    told = b"%d\n" % length
+    headers = [(b"content-length", b"%d" % len(told))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": told})
+
+
+def _cut(sent: bytes, length: int) -> list[bytes]:
+    return [sent[begin : begin + length] for begin in range(0, len(sent), length)]
+
+
+async def _told(port: int, *pieces: bytes) -> bytes:
+    """All that comes back until the server closes the connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for piece in pieces:
+        writer.write(piece)
+        await asyncio.sleep(0)
+    received = await reader.read()
+    writer.close()
+    return received
