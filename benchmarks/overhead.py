@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
     from typing import TypeAlias
 
-    from graph.context import Parts
     from graphql import GraphQLSchema
 
     from engine.plans import Plan
+    from graph.context import Parts
     from repository import Call
 
     Scope: TypeAlias = MutableMapping[str, Any]
@@ -51,7 +51,7 @@ LIMITS = Limits()
 
 
 async def compare(url: str, query: str, rounds: int) -> dict[str, list[float]]:
-    """The CPU of a request, in µs, round by round: all of it, and the part that is graphql-core's and the resolvers'."""
+    """The CPU of a request, in µs, round by round: all of it, and what of it is graphql-core and the resolvers."""
     bodies = QUERIES[query].bodies(await draw_sample(url))
     async with open_database(url, 1) as db:
         with TemporaryDirectory() as folder:
@@ -130,9 +130,7 @@ def _scope() -> Scope:
 
 
 def _context(parts: Parts, scope: Scope) -> Context:
-    return Context(
-        parts, datetime.now(UTC), scope["request_id"], caller_of(scope, parts.cookies), scope["record"]
-    )
+    return Context(parts, datetime.now(UTC), scope["request_id"], caller_of(scope, parts.cookies), scope["record"])
 
 
 if __name__ == "__main__":

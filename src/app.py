@@ -18,6 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Router
+from starlette_compress import CompressMiddleware
 
 from auth.access_tokens import AccessTokens
 from auth.cookies import Cookies
@@ -52,7 +53,7 @@ from web.health import VERSION, Health
 from web.media import media_routes
 from web.metrics import Metrics, Readings
 from web.pages import Pages
-from web.requests import Requests, log_request, observe_operation
+from web.requests import Requests, apology, log_request, observe_operation
 from web.scraping import metrics_routes
 
 if TYPE_CHECKING:
@@ -69,7 +70,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("studiograph.app")
 
-ALLOWED_HEADERS = ("authorization", "content-type", "x-amz-checksum-sha256", "x-request-id")
+ALLOWED_HEADERS = ("authorization", "content-type", "x-amz-checksum-sha256", "x-request-id", "x-studiograph-cost")
+EXPOSED_HEADERS = ("x-request-id", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "retry-after")
+COMPRESSED_FROM = 1_000
+STATEMENT_GRACE_SECONDS = 5
+"""So much later than the request the database itself ends a statement whose client has vanished."""
+WORKER_STATEMENT_SECONDS = 60
 CONSOLE = Path(__file__).parents[1] / "console" / "dist"
 
 
@@ -100,7 +106,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Requests:
     application = _routed(
         Endpoint(schema, contexts, streams, uploads=settings.data_dir / "uploads", origins=origins),
         WebSockets(schema, contexts, streams, origins, partial(observe_operation, observers)),
-        ExceptionMiddleware(Router(routes=routes, lifespan=partial(_lifespan, parts, rates, metrics, traces))),
+        _paged(Router(routes=routes, lifespan=partial(_lifespan, parts, rates, metrics, traces))),
     )
     return Requests(_guarded(application, settings), observers, streams.end)
 
@@ -125,7 +131,8 @@ def _traces(settings: Settings) -> Traces | None:
 
 def _parts(settings: Settings, clock: Clock) -> Parts:
     key = settings.signing_key
-    db = open_database(settings.database_url, settings.database_connections)
+    seconds = settings.deadline_seconds + STATEMENT_GRACE_SECONDS
+    db = open_database(settings.database_url, settings.database_connections, seconds)
     return Parts(
         db,
         open_storage(settings.storage_url, settings.public_url, key),
@@ -210,7 +217,7 @@ async def run_worker(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     storage = open_storage(settings.storage_url, settings.public_url)
-    async with open_database(settings.database_url, 2) as db:
+    async with open_database(settings.database_url, 2, WORKER_STATEMENT_SECONDS) as db:
 
         async def furnish_demo(_event: Row) -> None:
             await furnish(db, storage, clock=utc_now, progress=_log_progress)
@@ -233,6 +240,12 @@ def _routed(endpoint: Application, sockets: Application, pages: Application) -> 
     return route
 
 
+def _paged(pages: Application) -> Application:
+    """Pages, compressed; where one breaks the answer is an apology, within CORS so that pages of others can read it."""
+    compressed = CompressMiddleware(pages, minimum_size=COMPRESSED_FROM)
+    return ExceptionMiddleware(compressed, handlers={Exception: lambda request, error: apology(request.scope, error)})
+
+
 def _guarded(application: Application, settings: Settings) -> Application:
     """Behind the check of the Host header and CORS, where they are set."""
     if settings.cors_origins:
@@ -240,15 +253,9 @@ def _guarded(application: Application, settings: Settings) -> Application:
             application,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PUT"],
-            allow_headers=[
-                "authorization",
-                "content-type",
-                "x-amz-checksum-sha256",
-                "x-request-id",
-                *PREFLIGHT_HEADERS,
-            ],
+            allow_headers=[*ALLOWED_HEADERS, *PREFLIGHT_HEADERS],
             allow_credentials=True,
-            expose_headers=["x-request-id"],
+            expose_headers=EXPOSED_HEADERS,
         )
     if "*" not in settings.allowed_hosts:
         application = TrustedHostMiddleware(application, allowed_hosts=settings.allowed_hosts, www_redirect=False)

@@ -105,13 +105,13 @@ def server_config(application: Requests, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves the application."""
     import uvicorn  # noqa: PLC0415  (the parent has no use for it)
 
-    from web.connections import BoundedHttp  # noqa: PLC0415
+    from web.connections import BoundedHttp, BoundedWebSocket  # noqa: PLC0415
 
     return uvicorn.Config(
         application,
         loop="uvloop",
         http=BoundedHttp,
-        ws="websockets-sansio",
+        ws=BoundedWebSocket,
         ws_max_size=settings.frame_limit,
         ws_ping_interval=20,
         ws_per_message_deflate=False,

@@ -80,7 +80,7 @@ def one_object(given: Any, name: str) -> dict[str, Any]:
     """What JSON says, where that is an object; `name` is what the client is told must be one."""
     if isinstance(given, list):
         message = f"{name} is a list, and batching is off: send one operation at a time."
-        raise Malformed(message, errors.BATCHING_DISABLED)
+        raise Malformed(message)
     if not isinstance(given, dict):
         raise Malformed(f'{name} must be one JSON object, such as {{"query": "{{ studio {{ name }} }}"}}.')
     return given

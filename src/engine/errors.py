@@ -24,8 +24,6 @@ CSRF_PREVENTION = "CSRF_PREVENTION"
 RATE_LIMITED = "RATE_LIMITED"
 PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
 UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
-NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
-BATCHING_DISABLED = "BATCHING_DISABLED"
 INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
 LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
 PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
@@ -34,6 +32,8 @@ TIMEOUT = "TIMEOUT"
 UNAVAILABLE = "UNAVAILABLE"
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
+NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
+"""What HTTP tells from an unsupported media type, and clients read as the same code."""
 MAX_ERRORS = 5
 
 VARIABLE_VALUE = re.compile(r"[,.] found: .*|(?<= cannot represent )([^:]*): .*", re.DOTALL | re.IGNORECASE)
@@ -48,11 +48,20 @@ class RequestError(GraphQLError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message, extensions={"code": code})
         self.code = code
+        """What kind of refusal it is; but for NOT_ACCEPTABLE the code that clients are told."""
 
     @property
     def errors(self) -> list[GraphQLError]:
         """Itself, as a document that cannot run has several."""
         return [self]
+
+
+class NotAcceptable(RequestError):
+    """The client accepts nothing that it could be answered in."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(UNSUPPORTED_MEDIA_TYPE, message)
+        self.code = NOT_ACCEPTABLE
 
 
 class DocumentError(Exception):
@@ -85,7 +94,7 @@ def masked(error: Exception, request_id: str) -> Formatted:
     original = located.original_error or located
     place = {key: value for key, value in located.formatted.items() if key in ("locations", "path")}
     if isinstance(original, ConnectionError):  # what the server relies upon is away
-        log.warning("unavailable", request_id=request_id, path=located.path, exc_info=original)
+        log.warning("unavailable", request_id=request_id, path=located.path, problem=str(original))
         message, code = "The server cannot reach its data just now, or is too busy. Try again soon.", UNAVAILABLE
     else:
         log.error("fault", request_id=request_id, path=located.path, exc_info=original)

@@ -13,7 +13,7 @@ from engine import errors
 from engine.answer import Answer, fault, refusal
 from engine.bodies import Malformed, json_request, query_string_request
 from engine.csrf import require_same_site
-from engine.errors import RequestError
+from engine.errors import NotAcceptable, RequestError
 from engine.leaving import ClientLeft, Clients
 from engine.multipart import multipart_request
 from engine.negotiation import EVENT_STREAM, JSON, RESPONSE_JSON
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.streams import Streams
 
 MULTIPART = b"multipart/form-data"
+NOTHING_ELSE = f"Accept {JSON.decode()}, {RESPONSE_JSON.decode()} or {EVENT_STREAM.decode()}: nothing else is sent."
 CHARSET = re.compile(rb'charset="?([^";\s]*)')
 
 
@@ -68,7 +69,7 @@ class Endpoint:
 
     async def _answer(self, exchange: Exchange) -> Answer | None:
         if not exchange.accepted.kind:
-            raise RequestError(errors.NOT_ACCEPTABLE, NOT_ACCEPTABLE)
+            raise NotAcceptable(NOTHING_ELSE)
         if exchange.method == "GET":
             return await self._told(exchange, query_string_request(exchange.scope["query_string"]))
         if exchange.method != "POST":
@@ -107,9 +108,6 @@ class Endpoint:
         if exchange.accepted.kind == EVENT_STREAM:
             return True
         return exchange.accepted.streams and await self.schema.is_subscription(request, exchange.context)
-
-
-NOT_ACCEPTABLE = f"Accept {JSON.decode()}, {RESPONSE_JSON.decode()} or {EVENT_STREAM.decode()}: nothing else is sent."
 
 
 def _media_type(content_type: bytes) -> bytes:

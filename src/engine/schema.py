@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import OperationType
 
 from engine.answer import Answer, answered, fault, objects_in, refusal
-from engine.errors import NOT_ACCEPTABLE, TIMEOUT, DocumentError, RequestError
+from engine.errors import TIMEOUT, DocumentError, NotAcceptable, RequestError
 from engine.execution import Execution, says_nothing
 from engine.gates import Gates
 from engine.plans import Plans
@@ -67,8 +67,16 @@ class Schema:
                 return
             plan, events = begun
             async with aclosing(events):
-                async for answer in self._told(plan, request, contexts, events):
-                    yield answer
+                async for event in events:
+                    answer = await self._event(plan, request, contexts(), event)
+                    if answer:
+                        yield answer
+                    if answer and answer.refused:
+                        return
+        except RequestError as refused:
+            yield refusal(refused, context.request_id)
+        except Exception as error:  # noqa: BLE001  (whatever ended the events, the one who follows is told)
+            yield fault(error, context.request_id)
         finally:
             context.release()
 
@@ -76,7 +84,7 @@ class Schema:
         plan = await self._gates.plan(request, context)
         if plan.operation is OperationType.SUBSCRIPTION:
             message = "A subscription is answered as text/event-stream, or over a websocket."
-            raise RequestError(NOT_ACCEPTABLE, message)
+            raise NotAcceptable(message)
         return await self._run(plan, request, context)
 
     async def _begun(self, request: Request, context: Context) -> Answer | tuple[Plan, AsyncGenerator[Any]]:
@@ -85,24 +93,12 @@ class Schema:
             return await self._run(plan, request, context)
         return plan, await self._execution.events(plan, request.variables or {}, context)
 
-    async def _told(
-        self, plan: Plan, request: Request, contexts: Callable[[], Context], events: AsyncGenerator[Any]
-    ) -> AsyncGenerator[Answer]:
-        request_id = ""
+    async def _event(self, plan: Plan, request: Request, context: Context, event: object) -> Answer | None:
         try:
-            async for event in events:
-                context = contexts()
-                request_id = context.request_id
-                answer = await self._timed(self._retold(plan, request, context, event), context)
-                context.release()
-                if answer:
-                    yield answer
-                if answer and answer.refused:
-                    return
-        except RequestError as refused:
-            yield refusal(refused, request_id)
-        except Exception as error:  # noqa: BLE001  (whatever ended the events, the one who follows is told)
-            yield fault(error, request_id)
+            told: Answer | None = await self._timed(self._retold(plan, request, context, event), context)
+            return told
+        finally:
+            context.release()
 
     async def _retold(self, plan: Plan, request: Request, context: Context, event: object) -> Answer | None:
         """One event, for whoever the follower is by now; None where it does not concern them."""

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 import structlog
+from starlette.responses import Response
 
 from db.connection import TALLY, Tally
 from db.ids import new_id
+from engine.errors import INTERNAL_SERVER_ERROR
 from engine.record import Record
 from logs import QuickLines
 
@@ -114,11 +116,11 @@ class Requests:
 
         try:
             await self._application(scope, receive, answer)
-        except Exception:
-            log.exception("fault", request_id=request_id, path=scope["path"])
+        except Exception as error:
             if status:
+                log.exception("fault", request_id=request_id, path=scope["path"])
                 raise
-            await _apologise(answer, request_id)
+            await apology(scope, error)(scope, receive, answer)
         finally:
             record.statements = tally.statements
             seconds = time.perf_counter() - began
@@ -132,9 +134,10 @@ def _request_id(scope: Scope) -> str:
     return given.decode() if REQUEST_ID.fullmatch(given) else new_id()
 
 
-async def _apologise(send: Send, request_id: str) -> None:
+def apology(scope: Scope, error: Exception) -> Response:
+    """The answer to a request on which our code broke; what broke is logged."""
+    request_id = scope["request_id"]
+    log.error("fault", request_id=request_id, path=scope["path"], exc_info=error)
     message = f"Something went wrong on our side. Quote {request_id} when you report it."
-    error = {"message": message, "extensions": {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}}
-    headers = [(b"content-type", b"application/json")]
-    await send({"type": "http.response.start", "status": 500, "headers": headers})
-    await send({"type": "http.response.body", "body": orjson.dumps({"errors": [error]})})
+    told = {"message": message, "extensions": {"code": INTERNAL_SERVER_ERROR, "requestId": request_id}}
+    return Response(orjson.dumps({"errors": [told]}), status_code=500, media_type="application/json")

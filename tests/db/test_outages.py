@@ -13,7 +13,7 @@ from sqlalchemy import Executable, func, select
 
 from db import migrations
 from db.models import User
-from db.pool import RETRY_SECONDS
+from db.pool import CANCEL_SECONDS, RETRY_SECONDS
 from db.postgresql import PostgresqlDatabase
 from db.unavailable import DatabaseUnavailable
 from services.postgresql import PostgreSQL
@@ -137,16 +137,23 @@ async def test_a_server_that_falls_silent_is_unavailable(proxy: Proxy, db: Postg
     await _keeps_what_it_acknowledged(db, outage)
 
 
-async def test_whoever_is_cut_off_does_not_wait_for_a_silent_server(proxy: Proxy, db: PostgresqlDatabase) -> None:
+async def test_whoever_is_cut_off_does_not_wait_for_a_silent_server_nor_do_others_for_them(
+    proxy: Proxy, db: PostgresqlDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.connecting.CONNECT_SECONDS", 0.5)
     proxy.swallow()
-    asking = [asyncio.create_task(_write(db, "Cut off")) for _ in range(SIZE)]
-    asking += [asyncio.create_task(_ask(db)) for _ in range(SIZE)]
+    asking = [asyncio.create_task(_ask(db)) for _ in range(SIZE - 1)]
+    asking += [asyncio.create_task(_write(db, "Cut off")) for _ in range(SIZE)]
     for _ in range(10):
         await asyncio.sleep(0)
+    next_in_line = asyncio.create_task(_is_refused(db))
+    await asyncio.sleep(0)
     for one in asking:
         one.cancel()
     async with asyncio.timeout(0.5):
         await asyncio.wait(asking)
+    async with asyncio.timeout(CANCEL_SECONDS + 1.5):
+        assert await next_in_line
     proxy.pass_on()
     await _back(db)
     await _has_all_connections(db)

@@ -119,13 +119,11 @@ async def test_a_file_that_cannot_be_used_is_unavailable(spoil: str, tmp_path: P
 
 
 async def test_a_file_is_read_as_soon_as_it_can_be(path: Path) -> None:
-    kept = path.rename(path.with_suffix(".kept"))
-    path.mkdir()
-    async with open_database(f"sqlite:///{path}", 1) as db:
+    later = path.with_name("later") / path.name
+    async with open_database(f"sqlite:///{later}", 1) as db:
         with pytest.raises(DatabaseUnavailable):
             await db.read().users.count()
-        path.rmdir()
-        kept.rename(path)
+        shutil.copytree(path.parent, later.parent)
         await _add(db)
         assert await db.read().users.count() == 1
 

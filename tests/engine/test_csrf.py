@@ -147,9 +147,7 @@ def _client(ran: list[str], *, by_cookie: bool) -> httpx2.AsyncClient:
     core = build_schema("type Query { a: Int } type Mutation { b: Int }")
     assert core.mutation_type
     core.mutation_type.fields["b"].resolve = change
-    endpoint: Any = Endpoint(
-        an_engine(core), lambda _scope: Anyone(by_cookie=by_cookie), Streams(1), origins=ORIGINS
-    )
+    endpoint: Any = Endpoint(an_engine(core), lambda _scope: Anyone(by_cookie=by_cookie), Streams(1), origins=ORIGINS)
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(endpoint), base_url="http://studio")
 
 

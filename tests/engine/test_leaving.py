@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
-import uvicorn
 from graphql import build_schema
 from structlog.testing import capture_logs
 
@@ -18,15 +16,14 @@ from engine.http import Endpoint
 from engine.leaving import SECONDS_UNWATCHED, ClientLeft, Clients
 from engine.streams import Streams
 from services.engine import Anyone, an_engine
+from services.serving import POST, asking, serving, until_it_holds
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from graphql import GraphQLResolveInfo
 
-SECONDS = 5.0
 SLOW = b'{"query": "{ slow }"}'
-POST = b"POST /graphql HTTP/1.1\r\nhost: studio\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
 GET = b"GET /graphql?query={slow} HTTP/1.1\r\nhost: studio\r\n\r\n"
 
 
@@ -72,14 +69,15 @@ async def studio() -> AsyncIterator[Studio]:
 async def test_what_a_client_waited_for_ends_when_it_leaves(sent: bytes, studio: Studio) -> None:
     tasks = asyncio.all_tasks()
     with capture_logs() as logs:
-        writers = [await left_waiting(studio, sent, number) for number in range(20)]
+        writers = [await asking(studio.url, sent) for _ in range(20)]
+        await until_it_holds(lambda: studio.begun == 20)
         async with httpx2.AsyncClient() as other:
             for writer in writers:
                 writer.close()
             answer = await other.post(f"{studio.url}/graphql", json={"query": "{ fast }"}, timeout=1)
             assert answer.json() == {"data": {"fast": None}}
-        await until(lambda: studio.ended == ["cancelled"] * 20)
-        await until(lambda: asyncio.all_tasks() <= tasks)
+        await until_it_holds(lambda: studio.ended == ["cancelled"] * 20)
+        await until_it_holds(lambda: asyncio.all_tasks() <= tasks)
     assert [context.released for context in studio.contexts] == [1] * 21
     assert logs == []
 
@@ -87,7 +85,7 @@ async def test_what_a_client_waited_for_ends_when_it_leaves(sent: bytes, studio:
 async def test_a_client_that_waits_is_answered(studio: Studio) -> None:
     async with httpx2.AsyncClient() as client:
         asked = asyncio.create_task(client.post(f"{studio.url}/graphql", content=SLOW, headers=JSON))
-        await until(is_watched)
+        await until_it_holds(is_watched)
         studio.go_on.set()
         assert (await asked).json() == {"data": {"slow": 1}}
         again = await client.post(f"{studio.url}/graphql", content=SLOW, headers=JSON)
@@ -133,7 +131,7 @@ async def test_who_is_cancelled_from_outside_stays_cancelled() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await until(lambda: asyncio.all_tasks() == tasks)
+    await until_it_holds(lambda: asyncio.all_tasks() == tasks)
 
 
 async def test_what_fails_by_itself_fails_as_it_did() -> None:
@@ -163,31 +161,5 @@ def current() -> asyncio.Task[Any]:
     return task
 
 
-async def left_waiting(studio: Studio, sent: bytes, number: int) -> asyncio.StreamWriter:
-    """The connection of a client that has asked and is not answered yet."""
-    _, writer = await asyncio.open_connection("127.0.0.1", httpx2.URL(studio.url).port)
-    writer.write(sent)
-    await until(lambda: studio.begun == number + 1)
-    return writer
-
-
 def is_watched() -> bool:
     return any("_cancel_when_left" in repr(task) for task in asyncio.all_tasks())
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not holds():  # noqa: ASYNC110  (what is waited for has no event)
-            await asyncio.sleep(0.005)
-
-
-@asynccontextmanager
-async def serving(application: Any) -> AsyncIterator[str]:
-    """Where the application is served, in the loop of the test."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(application, lifespan="off", log_config=None))
-        task = asyncio.create_task(server._serve([listening]))  # noqa: SLF001  (without its handling of signals)
-        await until(lambda: server.started)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await task

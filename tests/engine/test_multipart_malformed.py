@@ -186,7 +186,7 @@ async def test_a_malformed_request_is_refused(
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
 async def test_a_batch_is_refused(accept: str, client: httpx2.AsyncClient, tmp_path: Path) -> None:
     response = await post(client, form(field("operations", [{"query": ONE}]), ONE_MAP, file("0")), accept=accept)
-    error = {"message": BATCHED, "extensions": {"code": "BATCHING_DISABLED"}}
+    error = {"message": BATCHED, "extensions": {"code": "BAD_USER_INPUT"}}
     assert (response.status_code, response.json()) == (400, {"errors": [error]})
     assert left_in(tmp_path) == []
 

@@ -38,6 +38,7 @@ async def asked(room: Newsroom, query: str, token: str | None = None) -> AsyncIt
     """The response to a query, as soon as it has begun."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
     async with (
+        asyncio.timeout(15),
         httpx2.AsyncClient(base_url=f"http://{room.host}", timeout=20) as client,
         client.stream("POST", "/", json={"query": query}, headers=headers) as response,
     ):
@@ -150,11 +151,14 @@ async def test_who_leaves_is_followed_by_nothing() -> None:
 
 
 async def test_who_does_not_read_is_left_all_the_same() -> None:
-    async with Newsroom(LIMITS).serving() as room, asked(room, NEWS):
-        (queue,) = room.readers
-        for _ in range(40):
-            room.publish("x" * 1_000_000)
-        await room.until(lambda: queue.qsize() < 39)
-        assert queue.qsize() > 10
-        room.streams.end()
-        await room.until(lambda: not room.streams.subscriptions)
+    async with Newsroom(LIMITS).serving() as room:
+        before = asyncio.all_tasks()
+        async with asked(room, NEWS):
+            (queue,) = room.readers
+            for _ in range(40):
+                room.publish("x" * 1_000_000)
+            await room.until(lambda: queue.qsize() < 39)
+            assert queue.qsize() > 10
+            room.streams.end()
+            await room.until(lambda: asyncio.all_tasks() <= before)
+    assert room.streams.subscriptions == 0

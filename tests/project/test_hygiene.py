@@ -8,7 +8,14 @@ import pytest
 
 from project.clone import ROOT, git
 
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-s3.lock", "console/package-lock.json"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-s3.lock",
+    "requirements-schemathesis.lock",
+    "console/package-lock.json",
+    "tests/clients/package-lock.json",
+]
 GENERATED = re.compile(
     r"(^|/)(\.venv|\.cache|__pycache__|node_modules|dist(\.\w+)?|data|\.[\w-]+_cache|\.hypothesis)/"
     r"|\.(pyc|sqlite3?(-\w+)?|log)$|(^|/)\.coverage"

@@ -10,9 +10,10 @@ import pytest
 from project.clone import ROOT
 
 RUNTIME, DEV, S3 = "requirements.lock", "requirements-dev.lock", "requirements-s3.lock"
+SCHEMATHESIS = "requirements-schemathesis.lock"
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, DEV, S3])
+@pytest.mark.parametrize("lock", [RUNTIME, DEV, S3, SCHEMATHESIS])
 def test_every_requirement_has_a_version_and_a_hash(lock: str) -> None:
     entries = _entries(lock)
     assert entries
@@ -27,6 +28,7 @@ def test_what_pyproject_pins_is_locked_in_the_same_version() -> None:
     assert _pins(runtime).items() <= _pins(_entries(RUNTIME)).items()
     assert _pins(runtime + groups["dev"]).items() <= _pins(_entries(DEV)).items()
     assert _pins(groups["s3"]).items() <= _pins(_entries(S3)).items()
+    assert _pins(groups["schemathesis"]).items() <= _pins(_entries(SCHEMATHESIS)).items()
 
 
 def test_what_is_tested_is_what_serves() -> None:

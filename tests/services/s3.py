@@ -6,14 +6,13 @@ import shutil
 import subprocess
 import tempfile
 from functools import cached_property
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
 
 from botocore.session import get_session
 
-ROOT = Path(__file__).parents[2]
+from services.front_door import environment
+
 STOP_SECONDS = 10.0
 
 
@@ -32,7 +31,7 @@ class S3:
         """Serve at `url`; RuntimeError with what it said when it does not start."""
         script = Path(__file__).with_name("swift.py")  # hence -P: the library has that name too
         command: list[str | Path] = [
-            _python(),
+            environment("s3") / "bin" / "python",  # made the first time (25 MB)
             "-P",
             script,
             self._folder,
@@ -82,16 +81,3 @@ class S3:
     def environment(self) -> dict[str, str]:
         """The variables by which a client signs in."""
         return {"AWS_ACCESS_KEY_ID": self.key, "AWS_SECRET_ACCESS_KEY": self.secret}
-
-
-def _python() -> Path:
-    """The environment's Python; the environment is made the first time (25 MB)."""
-    loader = SourceFileLoader("dev", str(ROOT / "dev"))
-    spec = spec_from_loader("dev", loader)
-    assert spec
-    dev = module_from_spec(spec)
-    loader.exec_module(dev)
-    environment = dev.CACHE / "s3-environment"
-    dev.CACHE.mkdir(exist_ok=True)
-    dev.prepare(dev.S3_LOCK, environment)
-    return Path(environment / "bin" / "python")
