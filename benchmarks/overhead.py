@@ -92,9 +92,9 @@ def _endpoint(schema: Schema, parts: Parts, bodies: list[bytes]) -> Call:
     sent = cycle(bodies)
 
     async def call() -> None:
-        messages = iter([{"type": "http.request", "body": next(sent)}])
+        messages: Any = iter([{"type": "http.request", "body": next(sent)}])
 
-        async def receive() -> Mapping[str, Any]:
+        async def receive() -> MutableMapping[str, Any]:
             return next(messages)
 
         async def send(message: Mapping[str, Any]) -> None:

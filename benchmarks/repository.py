@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from db.database import open_database
 from db.paging import Window
 from db.repositories.designs import DesignList, Designs
 from db.scope import PUBLIC
+from db.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -113,7 +115,7 @@ async def _bare(url: str, sql: str, arguments: list[Any]) -> AsyncIterator[dict[
         await driver.close()
         return
     path = Path(url.removeprefix(limit.SQLITE))
-    in_loop, threads = sqlite.connect(path), sqlite.Threads(path, 1)
+    in_loop, threads = sqlite.connect(path), Threads(partial(sqlite.connect, path), 1, waiting=0)
 
     async def inline() -> list[Any]:
         return in_loop.execute(sql, arguments).fetchall()

@@ -49,7 +49,8 @@ async def _database(db: Database, kind: str) -> list[Finding]:
     try:
         await db.read().clock()
     except Exception as error:  # noqa: BLE001  (whatever it is, it is what keeps us from the database)
-        text = f"{kind} cannot be reached ({type(error.__cause__ or error).__name__}): is it running, and is STUDIOGRAPH_DATABASE_URL right?"
+        reason = type(error.__cause__ or error).__name__
+        text = f"{kind} cannot be reached ({reason}): is it running, and is STUDIOGRAPH_DATABASE_URL right?"
         return [Finding("database", well=False, text=text)]
     return [Finding("database", well=True, text=f"{kind} answers"), await _migrations(db), await _clock(db)]
 
