@@ -21,6 +21,7 @@ from graph.designs import Design
 from graph.filters import conditions, short
 from graph.node import FETCH, Node, by_id_or_slug, row_id
 from graph.paging import Connection, connection
+from graph.pricing import BRANCHES
 from graph.selecting import row_fields
 from rules.access import Permission
 from rules.text import terms
@@ -45,7 +46,7 @@ class Category(Node):
         found: list[Category] = await info.context.batched(_ancestors, row_fields(info), key=self.id)
         return found
 
-    @computed("id")
+    @computed("id", size=BRANCHES)
     async def children(self, info: Info) -> "list[Category]":
         """The branches right below, by position, then name."""
         found: list[Category] = await info.context.batched(_children, row_fields(info), key=self.id)

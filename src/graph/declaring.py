@@ -6,7 +6,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
 
-from engine.pricing import WEIGHT
+from engine.pricing import SIZE, WEIGHT
 from rules.access import Permission
 
 Declared = TypeVar("Declared", bound=type[Any])
@@ -25,11 +25,15 @@ def attribute(description: str, *, joined: bool = False, name: str | None = None
     return strawberry.field(name=name, description=description, metadata={JOINED: joined, WEIGHT: weight})
 
 
-def computed(*needs: str) -> Callable[[Callable[..., Any]], Any]:
-    """A field worked out from columns of the row, which it names; its docstring is its description."""
+def computed(*needs: str, size: int | None = None) -> Callable[[Callable[..., Any]], Any]:
+    """A field worked out from columns of the row, which it names; its docstring is its description.
+
+    `size` is how many entries it is priced for, where it is a list that has fewer than others.
+    """
+    priced = {} if size is None else {SIZE: size}
 
     def declare(resolver: Callable[..., Any]) -> Any:
-        return strawberry.field(resolver=resolver, description=resolver.__doc__, metadata={NEEDS: needs})
+        return strawberry.field(resolver=resolver, description=resolver.__doc__, metadata={NEEDS: needs, **priced})
 
     return declare
 

@@ -10,6 +10,9 @@ SEARCH = 50
 COUNTING = 10
 """A count goes over the whole list, however small the page."""
 
+BRANCHES = 4
+"""Below a category: each has one parent only, so a whole tree is never larger than all there are."""
+
 
 def page_size(arguments: Mapping[str, Any]) -> int:
     """How many entries a page has at most; what no page can have, which is refused later, costs the largest."""

@@ -20,6 +20,7 @@ def endpoint(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """A server over an empty database, started once."""
     folder = tmp_path_factory.mktemp("endpoint")
     shutil.copy(migrated_sqlite, folder / "empty.sqlite3")
-    started = Server(Settings(data_dir=folder, database_url=f"sqlite:///{folder}/empty.sqlite3")).start()
+    url = f"sqlite:///{folder}/empty.sqlite3"
+    started = Server(Settings(data_dir=folder, database_url=url, rate_per_address=10**9)).start()
     yield started
     started.stop()

@@ -86,4 +86,4 @@ def test_before_the_studio_is_set_up_the_answer_says_so(server: Server) -> None:
         "path": ["studio"],
         "extensions": {"code": "UNAVAILABLE"},
     }
-    assert server.answer("{ studio { name } }") == {"errors": [error], "data": None}
+    assert server.answer("{ studio { name } }") == {"errors": [error]}
