@@ -18,6 +18,7 @@ import pytest
 
 from services import debian
 from services.process import until
+from services.websocket import complete, signed_in, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +70,16 @@ def test_long_answers_are_compressed_and_the_same(server: Server) -> None:
             "gzip",
             server.client.get("/schema.graphql").text,
         )
+
+
+@on_sqlite
+async def test_websockets_and_event_streams_pass(server: Server) -> None:
+    with _nginx(server.url.removeprefix("http://")) as client:
+        async with signed_in(str(client.base_url.join("/graphql")).replace("http", "ws")) as socket:
+            await socket.ask("{ designs { totalCount } }")
+            assert [await socket.hear() for _ in range(2)] == [told("1", designs={"totalCount": 0}), complete("1")]
+        stream = client.post("/graphql", json=QUERY, headers={"accept": "text/event-stream"})
+        assert stream.text == 'event: next\ndata: {"data":{"designs":{"totalCount":0}}}\n\nevent: complete\ndata:\n\n'
 
 
 @on_sqlite
