@@ -1,4 +1,4 @@
-"""Two comparisons: the servers under load in interleaved rounds, and a repository beside its driver in process."""
+"""Comparisons: servers under load in interleaved rounds; in process repository and driver, engine and execution."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import orjson
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 CHECKED = 64
 WARM_UP_SECONDS = 1
 REPOSITORY_ROUNDS = 60
+IN_ENGINE = ("Q1", "Q2")
+"""The queries that the engine is measured with: a page, and almost nothing."""
 
 
 def compare_servers(
@@ -48,10 +50,13 @@ def compare_servers(
 
 def compare_repository(loaded: Loaded, core: int) -> dict[str, list[Cost]]:
     """What each way to read Q1's page costs, measured in a process of its own."""
-    command = ["taskset", "--cpu-list", str(core), sys.executable, str(Path(__file__).with_name("repository.py"))]
-    finished = subprocess.run([*command, loaded.url, str(REPOSITORY_ROUNDS)], stdout=subprocess.PIPE, check=True)
-    ways = orjson.loads(finished.stdout)
+    ways = _measured_in_process("repository.py", core, loaded.url, REPOSITORY_ROUNDS)
     return {way: [Cost(**cost) for cost in costs] for way, costs in ways.items()}
+
+
+def compare_engine(loaded: Loaded, core: int, rounds: int) -> dict[str, dict[str, list[float]]]:
+    """For each query the CPU of a request and of its execution, in µs, measured in a process of its own."""
+    return {query: _measured_in_process("overhead.py", core, loaded.url, query, rounds) for query in IN_ENGINE}
 
 
 def require_same_answers(query: str, servers: Sequence[Contestant], bodies: Sequence[bytes]) -> None:
@@ -62,6 +67,14 @@ def require_same_answers(query: str, servers: Sequence[Contestant], bodies: Sequ
             if len(set(answers.values())) > 1 or any(b'"errors"' in answer for answer in answers.values()):
                 told = "\n".join(f"{name}: {answer[:2_000].decode()}" for name, answer in answers.items())
                 raise RuntimeError(f"{query}: the answers to {body.decode()} are errors, or differ:\n{told}")
+
+
+def _measured_in_process(program: str, core: int, *arguments: object) -> dict[str, list[Any]]:
+    """What a program of this folder prints, on the core of the servers."""
+    command = ["taskset", "--cpu-list", str(core), sys.executable, str(Path(__file__).with_name(program))]
+    finished = subprocess.run([*command, *map(str, arguments)], stdout=subprocess.PIPE, check=True)
+    measured: dict[str, list[Any]] = orjson.loads(finished.stdout)
+    return measured
 
 
 def _rounds(

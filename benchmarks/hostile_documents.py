@@ -1,7 +1,4 @@
-"""What documents cost that mean ill: milliseconds of CPU until each is refused, or planned if it is within limits.
-
-PYTHONPATH=src .venv/bin/python benchmarks/hostile_documents.py
-"""
+"""What documents cost that mean ill: milliseconds of CPU until each is refused, or planned if it is within limits."""
 
 from __future__ import annotations
 

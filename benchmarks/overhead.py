@@ -1,6 +1,6 @@
 """In process: what the engine adds to graphql-core's execution, from the body of a POST to the bytes of its answer.
 
-overhead.py DATABASE_URL ROUNDS prints the costs as JSON.
+overhead.py DATABASE_URL QUERY ROUNDS prints the costs as JSON.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a charge costs, in process and over a Valkey of this machine: `python benchmarks/rates.py` with PYTHONPATH."""
+"""What a charge costs, in process and over a Valkey of this machine."""
 
 from __future__ import annotations
 

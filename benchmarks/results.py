@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from overhead import ENDPOINT, EXECUTION
 from repository import REPOSITORY
 
 if TYPE_CHECKING:
@@ -42,6 +43,19 @@ def server_table(engine: str, measured: Mapping[str, Sequence[Round]]) -> str:
     """A row for each query, product / limit: medians of the rounds. Ratios are the medians of the rounds' own."""
     head = (engine, "req/s", "ratio", "CPU µs a request", "ratio", "p50 ms", "p99 ms", "RSS MiB")
     return _table(head, [(query, *_server_cells(rounds)) for query, rounds in measured.items()])
+
+
+def engine_table(costs: Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]]) -> str:
+    """A row for each database and query: medians of the rounds; the difference is the median of the rounds' own."""
+    head = ("database", "query", "request, CPU µs", "graphql-core and resolvers", "what the engine adds")
+    return _table(
+        head,
+        [
+            (database, query, *_engine_cells(cost[ENDPOINT], cost[EXECUTION]))
+            for database, queries in costs.items()
+            for query, cost in queries.items()
+        ],
+    )
 
 
 def repository_table(costs: Mapping[str, Mapping[str, Sequence[Cost]]]) -> str:
@@ -78,6 +92,12 @@ _FIGURES: tuple[tuple[Figure, str, bool], ...] = (
     (lambda one: one.p99, ".1f", False),
     (lambda one: one.memory, ".0f", False),
 )
+
+
+def _engine_cells(whole: Sequence[float], execution: Sequence[float]) -> Iterator[str]:
+    yield f"{median(whole):,.0f}"
+    yield f"{median(execution):,.0f}"
+    yield f"{median(all_of_it - part for all_of_it, part in zip(whole, execution, strict=True)):,.0f}"
 
 
 def _cost_cells(ours: Sequence[Cost], bare: Sequence[Cost]) -> Iterator[str]:

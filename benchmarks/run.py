@@ -1,4 +1,4 @@
-"""`./dev bench`: the server against the hand-written limit, and a repository against its driver, on both databases."""
+"""`./dev bench`: on both databases the server against the hand-written limit, and in process what its layers add."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 
 import results
-from comparison import compare_repository, compare_servers
+from comparison import compare_engine, compare_repository, compare_servers
 from databases import postgresql, sqlite
 from queries import QUERIES
 
@@ -19,7 +19,7 @@ def main() -> None:
     """Measure, print, and write RESULTS.md where everything was measured in full."""
     options = _options()
     core = _leave_a_core_to_the_servers()
-    tables, costs = [], {}
+    tables, engine, costs = [], {}, {}
     for name in options.databases:
         with DATABASES[name](options.designs) as loaded:
             print(loaded.engine, file=sys.stderr)
@@ -27,9 +27,12 @@ def main() -> None:
                 loaded, options.queries, core=core, rounds=options.rounds, seconds=options.seconds
             )
             tables.append(results.server_table(loaded.engine, measured))
+            engine[loaded.engine] = compare_engine(loaded, core, options.rounds)
             costs[loaded.engine] = compare_repository(loaded, core)
     how = f"{options.designs:,} designs; {options.rounds} interleaved rounds of {options.seconds} s"
-    report = "\n\n".join([f"{results.machine()}\n* {how}", *tables, results.repository_table(costs)])
+    report = "\n\n".join(
+        [f"{results.machine()}\n* {how}", *tables, results.engine_table(engine), results.repository_table(costs)]
+    )
     print(report)
     if _in_full(options):
         results.write(report)

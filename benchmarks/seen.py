@@ -1,4 +1,7 @@
-"""What it costs to see a request: its id, its line in the log and its metrics, in µs beside the bare application."""
+"""What it costs to see a request: its id, its line in the log and its metrics, in µs beside the bare application.
+
+seen.py [--shared]
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,8 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
-
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src")]
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -57,7 +56,7 @@ def _applications() -> dict[str, Application]:
 
 async def _answer(scope: Any, _receive: Any, send: Any) -> None:
     if record := scope.get("record"):
-        record.operation, record.name, record.cost, record.plan_was_kept = "query", "GalleryPage", 61, True
+        record.operation, record.name, record.cost, record.plan_was_cached = "query", "GalleryPage", 61, True
         record.statements = 2
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
     await send({"type": "http.response.body", "body": b"{}"})

@@ -34,7 +34,7 @@ from engine.csrf import PREFLIGHT_HEADERS
 from engine.errors import RequestError
 from engine.http import Endpoint
 from engine.limits import Limits
-from engine.persisted import Documents, read_documents
+from engine.persisted import Documents, hash_of, read_documents
 from engine.rates import open_rates
 from engine.record import Record
 from engine.schema import Schema
@@ -48,7 +48,7 @@ from graph.view_counts import ViewCounts
 from jobs.files import discard_file
 from jobs.worker import Worker
 from storage.opening import open_storage
-from web.console import console_routes
+from web.console import SIGNING_IN, console_routes
 from web.health import VERSION, Health
 from web.media import media_routes
 from web.metrics import Metrics, Readings
@@ -87,11 +87,12 @@ def utc_now() -> datetime:
 def create_app(settings: Settings, clock: Clock = utc_now) -> Requests:
     """The ASGI application; its lifespan closes what it opens."""
     core = build_schema()
+    limits = _limits(settings)
     parts = _parts(settings, clock)
     rates = open_rates(settings.valkey_url, limited=settings.rate_limit == "on")
-    schema = Schema(core, _limits(settings), rates, _documents(settings), introspection=settings.introspection == "on")
+    schema = Schema(core, limits, rates, _documents(settings), introspection=settings.introspection == "on")
     contexts = partial(_context, parts, clock)
-    streams = Streams(settings.socket_limit)
+    streams = Streams(limits.sockets)
     metrics = Metrics(_readings(parts, rates, streams, clock))
     traces = _traces(settings)
     observers = [log_request, metrics.observe, *([traces.observe] if traces else ())]
@@ -169,7 +170,8 @@ def _limits(settings: Settings) -> Limits:
 
 def _documents(settings: Settings) -> Documents:
     listed = read_documents(settings.persisted_documents) if settings.persisted_documents else {}
-    return Documents(listed, listed_only=settings.persisted_only == "on")
+    own = {hash_of(text): text for text in SIGNING_IN}  # staff may ask anything, once they are known
+    return Documents({**own, **listed}, listed_only=settings.persisted_only == "on")
 
 
 def _context(parts: Parts, clock: Clock, scope: Scope, authorization: str | None = None) -> Context:

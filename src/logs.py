@@ -41,6 +41,7 @@ def configure_logs(level: str) -> None:
     root.setLevel(level.upper())
     logging.getLogger("alembic").setLevel("WARNING")
     logging.getLogger("python_multipart").setLevel("ERROR")  # it warns of every malformed body
+    logging.getLogger("opentelemetry.exporter").setLevel("ERROR")  # it warns of every try, and the last is an error
 
 
 class QuickLines:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +12,15 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from engine.limits import Limits
 from engine.persisted import read_documents
+from engine.valkey_address import read_valkey_address
 from storage.address import read_address
 
 SECRET_CHARACTERS = 32
 DISTINCT_CHARACTERS = 8
 HOW_TO_MAKE_ONE = 'make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
-VALKEY_URL = re.compile(r"(valkey|redis)s?://\S*[^/\s]")
-VALKEY_FORMS = "must be valkey://, valkeys://, redis:// or rediss:// with a host, such as valkey://localhost:6379/0"
+LIMITS = Limits()
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """Several values, separated by commas."""
@@ -49,22 +49,22 @@ class Settings(BaseSettings):
     introspection: Literal["on", "off"] = Field(
         default_factory=lambda data: "on" if data.get("environment") == "development" else "off"
     )
-    body_limit: int = Field(default=1_000_000, ge=1_000)
-    token_limit: int = Field(default=1_000, ge=10)
-    character_limit: int = Field(default=50_000, ge=100)
-    depth_limit: int = Field(default=12, ge=1)
-    alias_limit: int = Field(default=30, ge=0)
-    root_field_limit: int = Field(default=20, ge=1)
-    directive_limit: int = Field(default=50, ge=0)
-    node_limit: int = Field(default=500, ge=1)
-    cost_limit: int = Field(default=5_000, ge=1)
-    list_limit: int = Field(default=250, ge=1)
-    deadline_seconds: int = Field(default=15, ge=1, le=300)
+    body_limit: int = Field(default=LIMITS.body_bytes, ge=1_000)
+    token_limit: int = Field(default=LIMITS.tokens, ge=10)
+    character_limit: int = Field(default=LIMITS.characters, ge=100)
+    depth_limit: int = Field(default=LIMITS.depth, ge=1)
+    alias_limit: int = Field(default=LIMITS.aliases, ge=0)
+    root_field_limit: int = Field(default=LIMITS.root_fields, ge=1)
+    directive_limit: int = Field(default=LIMITS.directives, ge=0)
+    node_limit: int = Field(default=LIMITS.nodes, ge=1)
+    cost_limit: int = Field(default=LIMITS.cost, ge=1)
+    list_limit: int = Field(default=LIMITS.list_items, ge=1)
+    deadline_seconds: int = Field(default=int(LIMITS.seconds), ge=1, le=300)
     rate_per_address: int = Field(default=10_000, ge=1)
     rate_per_user: int = Field(default=50_000, ge=1)
-    subscription_limit: int = Field(default=20, ge=1)
-    socket_limit: int = Field(default=10, ge=1)
-    frame_limit: int = Field(default=1_000_000, ge=1_000)
+    subscription_limit: int = Field(default=LIMITS.subscriptions, ge=1)
+    socket_limit: int = Field(default=LIMITS.sockets, ge=1)
+    frame_limit: int = Field(default=LIMITS.frame_bytes, ge=1_000)
     valkey_url: str = Field(default="", repr=False)
     persisted_documents: Path | None = None
     persisted_only: Literal["on", "off"] = "off"
@@ -133,8 +133,11 @@ class Settings(BaseSettings):
     @field_validator("valkey_url")
     @classmethod
     def _known_valkey(cls, value: str) -> str:
-        if value and not VALKEY_URL.match(value):
-            raise ValueError(f"STUDIOGRAPH_VALKEY_URL {VALKEY_FORMS}")
+        try:
+            if value:
+                read_valkey_address(value)
+        except ValueError as problem:
+            raise ValueError(f"STUDIOGRAPH_VALKEY_URL {problem}") from None
         return value
 
     @field_validator("persisted_documents")

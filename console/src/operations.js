@@ -6,6 +6,7 @@ const ORDER = [
   'categories',
   'publish-design',
   'find-designs',
+  'follow-designs',
   'archive-design',
   'change-password',
   'create-api-key',

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.csrf import require_our_origin
 from engine.errors import UNAVAILABLE, RequestError, masked
+from engine.message_rate import MessageRate
 from engine.messages import (
     ACK,
     COMPLETE,
@@ -29,7 +30,6 @@ from engine.messages import (
     pong,
 )
 from engine.operations import Operations
-from engine.pace import Pace
 
 if TYPE_CHECKING:
     from engine.bodies import Receive, Scope
@@ -55,7 +55,7 @@ class Conversation:
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._pace = Pace()
+        self._rate = MessageRate()
         self._authorization: str | None = None
 
     async def hold(self) -> None:
@@ -146,7 +146,7 @@ class Conversation:
         given = await self._receive()
         if given["type"] == "websocket.disconnect":
             raise Left
-        self._pace.step()
+        self._rate.count()
         text = given.get("text")
         if text is None:
             raise Closing(INVALID, "Send messages as text, not as bytes.")

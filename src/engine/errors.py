@@ -88,16 +88,17 @@ class NothingToTell(Exception):
     """Raised for an event of a subscription that does not concern the one who follows: it is not sent."""
 
 
-def masked(error: Exception, request_id: str) -> Formatted:
-    """A fault of ours as clients see it: only the id under which it is logged."""
+def masked(error: Exception, request_id: str, page: str | None = None) -> Formatted:
+    """A fault of ours as clients see it: only the id under which it is logged, with the path of the `page` or field."""
     located = error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
     original = located.original_error or located
     place = {key: value for key, value in located.formatted.items() if key in ("locations", "path")}
+    path = page or located.path
     if isinstance(original, ConnectionError):  # what the server relies upon is away
-        log.warning("unavailable", request_id=request_id, path=located.path, problem=str(original))
+        log.warning("unavailable", request_id=request_id, path=path, problem=str(original))
         message, code = "The server cannot reach its data just now, or is too busy. Try again soon.", UNAVAILABLE
     else:
-        log.error("fault", request_id=request_id, path=located.path, exc_info=original)
+        log.error("fault", request_id=request_id, path=path, exc_info=original)
         message = f"Something went wrong on our side. Quote {request_id} when you report it."
         code = INTERNAL_SERVER_ERROR
     return {"message": message, **place, "extensions": {"code": code, "requestId": request_id}}

@@ -27,13 +27,13 @@ class Execution:
         self, plan: Plan, variables: Mapping[str, Any], context: Context, event: object = None
     ) -> ExecutionResult:
         """The result of an operation, or of one event of a subscription."""
-        result = execute(self.core, plan.runnable, event, variable_values=dict(variables), **_given(plan, context))
+        result = execute(self.core, plan.require_runnable(), event, variable_values=dict(variables), **_given(plan, context))
         return result if isinstance(result, ExecutionResult) else await result
 
     async def events(self, plan: Plan, variables: Mapping[str, Any], context: Context) -> AsyncGenerator[Any]:
         """What a subscription follows; DocumentError where it cannot begin."""
         given = _given(plan, context)
-        executor = Executor.build(self.core, plan.runnable, raw_variable_values=dict(variables), **given)
+        executor = Executor.build(self.core, plan.require_runnable(), raw_variable_values=dict(variables), **given)
         if not isinstance(executor, Executor):
             raise DocumentError(executor)
         begun = create_source_event_stream(executor)

@@ -17,7 +17,7 @@ from engine.errors import (
 )
 from engine.limits import LimitExceeded
 from engine.rates import Bucket
-from engine.variables import require_modest
+from engine.variables import require_bounded
 
 if TYPE_CHECKING:
     from engine.context import Context
@@ -43,11 +43,11 @@ class Gates:
 
     async def plan(self, request: Request, context: Context) -> Plan:
         """The plan of a request that may run; it is priced and paid for."""
-        self._require_patience(context)
+        self._require_points(context)
         try:
             plan = await self._admitted(request, context)
         except (DocumentError, RequestError):
-            await self._charge(_misses(context.address_bucket), REFUSED_POINTS, context)
+            await self._charge(_refusals(context.address_bucket), REFUSED_POINTS, context)
             raise
         await self.pay(plan, request, context)
         return plan
@@ -56,7 +56,7 @@ class Gates:
         """Whether a subscription is asked for; what else is wrong with a request is told when it is answered."""
         if "subscription" not in (request.query or "subscription"):
             return False
-        self._require_patience(context)
+        self._require_points(context)
         with suppress(DocumentError, RequestError):
             text = await self.documents.text(request, context)
             return self.plans.get(text, request.operation_name).operation is OperationType.SUBSCRIPTION
@@ -80,26 +80,26 @@ class Gates:
 
     async def _admitted(self, request: Request, context: Context) -> Plan:
         plan = self._known(await self.documents.text(request, context), request, context)
-        plan.runnable  # noqa: B018  (or it says why it is not)
+        plan.require_runnable()
         if request.reads_only and plan.operation is OperationType.MUTATION:
             raise RequestError(METHOD_NOT_ALLOWED, "Only queries can be sent by GET; send this one by POST.")
         await context.admit(plan.root_fields)
         if plan.introspects and not self.may_introspect(context):
             raise RequestError(INTROSPECTION_DISABLED, "The schema is for staff here: sign in first.")
-        require_modest(request.variables or {}, self.limits)
+        require_bounded(request.variables or {}, self.limits)
         return plan
 
     def _known(self, text: str, request: Request, context: Context) -> Plan:
         made = self.plans.misses
         plan, record = self.plans.get(text, request.operation_name), context.record
-        record.plan_was_kept = self.plans.misses == made
+        record.plan_was_cached = self.plans.misses == made
         record.operation, record.name = plan.operation.value if plan.operation else "", plan.name
         return plan
 
-    def _require_patience(self, context: Context) -> None:
+    def _require_points(self, context: Context) -> None:
         """Before a document is read: refuse those who are known to have to wait."""
         address = context.address_bucket
-        buckets = [_misses(address)] if context.is_private else [_misses(address), address]
+        buckets = [_refusals(address)] if context.is_private else [_refusals(address), address]
         for bucket in buckets:
             if refused := self.rates.refuses(bucket):
                 raise _too_often(refused, context)
@@ -111,7 +111,7 @@ class Gates:
         context.headers += charge.headers
 
 
-def _misses(address: Bucket) -> Bucket:
+def _refusals(address: Bucket) -> Bucket:
     """Counts what an address sends that is refused, whoever sends it: one more than its neighbours would notice."""
     return Bucket(f"refused:{address.key}", address.points_a_minute)
 

@@ -115,6 +115,8 @@ def _media_type(content_type: bytes) -> bytes:
 
 
 def _require_json(content_type: bytes) -> None:
+    if content_type == JSON:  # as most say it
+        return
     charset = CHARSET.search(content_type.lower())
     if _media_type(content_type) != JSON or (charset and charset[1] != b"utf-8"):
         raise RequestError(errors.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json in UTF-8.")

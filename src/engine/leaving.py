@@ -18,6 +18,12 @@ class ClientLeft(Exception):
     """Nobody waits for the answer any more."""
 
 
+async def left(receive: Receive) -> None:
+    """Wait until the client is gone; the body must have been read."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 class Clients:
     """Those who wait for their answers: one glance now and then is for all of them."""
 
@@ -74,8 +80,7 @@ class _Waiting:
         self._watching = asyncio.get_running_loop().create_task(self._cancel_when_left())
 
     async def _cancel_when_left(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+        await left(self._receive)
         self._left = True
         if self._task:
             self._task.cancel()

@@ -9,7 +9,7 @@ from engine.errors import LIMIT_EXCEEDED, RequestError
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Every bound of the engine, refused with LIMIT_EXCEEDED or PAYLOAD_TOO_LARGE and the numbers."""
+    """Every bound of the engine; where nothing else is said, what is above it is refused with LIMIT_EXCEEDED."""
 
     characters: int = 50_000
     """Of a document: comments and white space are no tokens, and are read all the same."""
@@ -22,14 +22,15 @@ class Limits:
     cost: int = 5_000
     list_items: int = 250
     seconds: float = 15.0
-    """How long an operation may take."""
+    """How long an operation may take; TIMEOUT."""
     body_bytes: int = 1_000_000
+    """Of a request; PAYLOAD_TOO_LARGE."""
     frame_bytes: int = 1_000_000
-    """The largest message of a websocket."""
+    """The largest message of a websocket, which else is closed with 1009."""
     subscriptions: int = 20
     """On one websocket at once."""
     sockets: int = 10
-    """Websockets and event streams of one caller at once."""
+    """Websockets and event streams of one caller at once; one more websocket is closed with 4429."""
 
 
 class LimitExceeded(RequestError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import aclosing
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from engine.answer import refusal
@@ -62,9 +61,9 @@ class Operations:
             self._endpoint.observe(context.record, time.perf_counter() - began, context.request_id)
 
     async def _tell(self, name: str, request: Request, context: Context) -> None:
-        further = chain([context], iter(self._conversation.context, None))
         last = completed(name)
-        async with aclosing(self._endpoint.schema.stream(request, lambda: next(further))) as answers:
+        answering = self._endpoint.schema.stream(request, context, self._conversation.context)
+        async with aclosing(answering) as answers:
             async for answer in answers:
                 if answer.errors:
                     context.record.codes = answer.codes

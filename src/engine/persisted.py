@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from engine.errors import PERSISTED_QUERY_NOT_FOUND, PERSISTED_QUERY_REQUIRED, BadUserInput, RequestError
-from engine.kept import Kept
+from engine.lru_cache import LruCache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ class Documents:
     ) -> None:
         self._listed = listed or {}
         self._listed_only = listed_only
-        self._registered: Kept[str] = Kept(MOST_REGISTERED, room)
+        self._registered: LruCache[str] = LruCache(MOST_REGISTERED, room)
 
     async def text(self, request: Request, context: Context) -> str:
         """The document; RequestError PERSISTED_QUERY_NOT_FOUND or PERSISTED_QUERY_REQUIRED."""

@@ -24,7 +24,7 @@ from engine.errors import (
     DocumentError,
     RequestError,
 )
-from engine.kept import Kept
+from engine.lru_cache import LruCache
 from engine.measuring import require_measured
 from engine.parsing import parsed
 from engine.pricing import pricing
@@ -51,8 +51,6 @@ class Plan:
 
     document: DocumentNode | None = None
     operation: OperationType | None = None
-    operation_node: OperationDefinitionNode | None = None
-    fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
     name: str = ""
     root_fields: frozenset[str] = frozenset()
     introspects: bool = False
@@ -61,8 +59,7 @@ class Plan:
     price: Callable[[Mapping[str, Any]], int] = lambda _variables: 0
     """What the operation costs with these variables, in points."""
 
-    @property
-    def runnable(self) -> DocumentNode:
+    def require_runnable(self) -> DocumentNode:
         """Its document; DocumentError where it cannot run."""
         if self.document is None:
             raise DocumentError(self.errors, self.code)
@@ -80,8 +77,8 @@ class Plans:
         """How many plans had to be made."""
         self._schema = schema
         self._limits = limits
-        self._good: Kept[Plan] = Kept(count, size)
-        self._failed: Kept[Plan] = Kept(count // 10, size // 10)
+        self._good: LruCache[Plan] = LruCache(count, size)
+        self._failed: LruCache[Plan] = LruCache(count // 10, size // 10)
 
     @property
     def size(self) -> int:
@@ -126,8 +123,6 @@ class Plans:
         return Plan(
             document,
             operation.operation,
-            operation,
-            fragments,
             operation.name.value if operation.name else "",
             root_fields,
             not root_fields.isdisjoint(INTROSPECTION),

@@ -18,5 +18,5 @@ class Record:
     cost: int = 0
     """The points it asked for."""
     statements: int = 0
-    plan_was_kept: bool = False
+    plan_was_cached: bool = False
     """Whether its document had been seen before."""

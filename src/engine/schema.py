@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphql import OperationType
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from engine.plans import Plan
     from engine.rates import Rates
     from engine.request import Request
+
+Given = TypeVar("Given")
 
 
 class Schema:
@@ -49,17 +51,17 @@ class Schema:
     async def execute(self, request: Request, context: Context) -> Answer:
         """Answer a query or a mutation; whatever is wrong with it is in the answer."""
         try:
-            answer: Answer = await self._timed(self._executed(request, context), context)
-            return answer
+            return await self._timed(self._executed(request, context), context)
         finally:
             context.release()
 
-    async def stream(self, request: Request, contexts: Callable[[], Context]) -> AsyncGenerator[Answer]:
+    async def stream(
+        self, request: Request, context: Context, contexts: Callable[[], Context]
+    ) -> AsyncGenerator[Answer]:
         """Answer a subscription once for each event, anything else once; each event is asked for with a new context.
 
         A refusal is the last answer.
         """
-        context = contexts()
         try:
             begun = await self._timed(self._begun(request, context), context)
             if isinstance(begun, Answer):
@@ -95,8 +97,7 @@ class Schema:
 
     async def _event(self, plan: Plan, request: Request, context: Context, event: object) -> Answer | None:
         try:
-            told: Answer | None = await self._timed(self._retold(plan, request, context, event), context)
-            return told
+            return await self._timed(self._retold(plan, request, context, event), context)
         finally:
             context.release()
 
@@ -116,9 +117,9 @@ class Schema:
         cost = {"requested": requested, "actual": objects_in(result.data), "statements": statements}
         return replace(answer, extensions={"cost": cost})
 
-    async def _timed(self, work: Awaitable[Any], context: Context) -> Any:
+    async def _timed(self, work: Awaitable[Given], context: Context) -> Given | Answer:
         """What `work` gives within the deadline, else the Answer that says why it gives nothing."""
-        given: Any = None
+        given: Given | Answer
         try:
             async with asyncio.timeout(self.limits.seconds) as deadline:
                 given = await work

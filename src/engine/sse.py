@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import orjson
 
 from engine.answer import Answer, fault, refusal
 from engine.errors import RequestError
+from engine.leaving import left
 from engine.negotiation import EVENT_STREAM
 from engine.replies import NO_STORE, VARY
 
@@ -71,11 +71,10 @@ class EventStreams:
     async def _answers(
         self, request: Request, asking: Context, contexts: Callable[[], Context]
     ) -> AsyncGenerator[Answer]:
-        further = chain([asking], iter(contexts, None))
         try:
             await asking.admit(frozenset())
             with self.streams.held(asking.bucket.key), self.streams.subscription():
-                async with aclosing(self.schema.stream(request, lambda: next(further))) as answers:
+                async with aclosing(self.schema.stream(request, asking, contexts)) as answers:
                     async for answer in answers:
                         yield answer
         except RequestError as refused:
@@ -127,8 +126,7 @@ class _Stream:
 
 async def _left(receive: Receive) -> None:
     """Until the client is gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    await left(receive)
     raise _Over
 
 

@@ -11,6 +11,7 @@ from engine.limits import LimitExceeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 
 class Streams:
@@ -19,19 +20,25 @@ class Streams:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._held: Counter[str] = Counter()
-        self.sockets = 0
-        """Websockets that are open, signed in or not yet."""
-        self.subscriptions = 0
-        """Operations that are under way on websockets, and event streams."""
+        self._open: Counter[str] = Counter()
         self.ending = asyncio.Event()
         """Set when everything that is open is to end, and what begins is to end at once."""
+
+    @property
+    def sockets(self) -> int:
+        """Websockets that are open, signed in or not yet."""
+        return self._open["socket"]
+
+    @property
+    def subscriptions(self) -> int:
+        """Operations that are under way on websockets, and event streams."""
+        return self._open["subscription"]
 
     def end(self) -> None:
         """Tell all to end: a websocket closes with 1001, an event stream stops. They are gone some steps later."""
         self.ending.set()
 
-    @contextmanager
-    def held(self, caller: str) -> Iterator[None]:
+    def held(self, caller: str) -> AbstractContextManager[None]:
         """Within, the caller has one more of them open; LimitExceeded where that would be too many."""
         if self._held[caller] >= self._limit:
             raise LimitExceeded(
@@ -39,28 +46,24 @@ class Streams:
                 self._limit,
                 self._limit + 1,
             )
-        self._held[caller] += 1
-        try:
-            yield
-        finally:
-            self._held[caller] -= 1
-            if not self._held[caller]:
-                del self._held[caller]
+        return _counted(self._held, caller)
 
-    @contextmanager
-    def socket(self) -> Iterator[None]:
+    def socket(self) -> AbstractContextManager[None]:
         """Within, one more websocket is open."""
-        self.sockets += 1
-        try:
-            yield
-        finally:
-            self.sockets -= 1
+        return _counted(self._open, "socket")
 
-    @contextmanager
-    def subscription(self) -> Iterator[None]:
+    def subscription(self) -> AbstractContextManager[None]:
         """Within, one more operation is followed."""
-        self.subscriptions += 1
-        try:
-            yield
-        finally:
-            self.subscriptions -= 1
+        return _counted(self._open, "subscription")
+
+
+@contextmanager
+def _counted(numbers: Counter[str], name: str) -> Iterator[None]:
+    """Within, there is one more of that name; a name of which there is none is forgotten."""
+    numbers[name] += 1
+    try:
+        yield
+    finally:
+        numbers[name] -= 1
+        if not numbers[name]:
+            del numbers[name]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import urlsplit
 
 import structlog
 from redis import exceptions
@@ -14,6 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from engine.rates import MINUTE, ProcessRates, allowed, microseconds, refused
+from engine.valkey_address import FORMS, read_valkey_address
 
 if TYPE_CHECKING:
     from engine.rates import Bucket, Charge
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     Wish: TypeAlias = tuple[Bucket, int]
     """A bucket, and the points asked of it."""
 
-FORMS = "must be valkey://, valkeys://, redis:// or rediss:// with a host, such as valkey://localhost:6379/0"
-SCHEMES = {"valkey": "redis", "valkeys": "rediss", "redis": "redis", "rediss": "rediss"}
 ANSWER_SECONDS = 0.25
 PAUSE_SECONDS = 5.0
 PREFIX = "studiograph:rates:"
@@ -129,18 +127,16 @@ class ValkeyRates:
 
 def _open(url: str) -> Redis:
     """A client that has connected nowhere yet; ValueError, which does not repeat the address, where that is none."""
-    scheme, _, rest = url.partition("://")
+    address = read_valkey_address(url)
     try:
         client = Redis.from_url(
-            f"{SCHEMES[scheme]}://{rest}",
+            address,
             socket_timeout=ANSWER_SECONDS,
             socket_connect_timeout=ANSWER_SECONDS,
             retry=Retry(NoBackoff(), 1, (exceptions.ConnectionError,)),  # it may have closed the one that was idle
         )
         pool = client.connection_pool
         pool.connection_class(**pool.connection_kwargs)  # it knows the options
-    except (KeyError, TypeError, ValueError):
+    except (TypeError, ValueError):
         raise ValueError(FORMS) from None
-    if not urlsplit(url).hostname:
-        raise ValueError(FORMS)
     return client

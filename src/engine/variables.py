@@ -16,7 +16,7 @@ MAX_LISTS = 40
 """As many full lists make the most values in all: each is small, and together they could fill a body."""
 
 
-def require_modest(variables: Mapping[str, Any], limits: Limits) -> None:
+def require_bounded(variables: Mapping[str, Any], limits: Limits) -> None:
     """LimitExceeded at the first list or object that is too long or too deep, and where there are too many values."""
     level: list[Any] = [variables]
     most = limits.list_items * MAX_LISTS

@@ -39,10 +39,10 @@ class Parts:
     cookies: Cookies
     views: ViewCounts
     tail: Tail
-    throttles_log_ins: bool = True
-    points_an_address: int = 10_000
+    points_an_address: int
     """What an address may ask for in a minute, and what a user may."""
-    points_a_user: int = 50_000
+    points_a_user: int
+    throttles_log_ins: bool = True
 
 
 @dataclass(slots=True)

@@ -19,6 +19,14 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+_VIEWER = "viewer { user { id username displayName role } }"
+SIGNING_IN = (
+    f"query Who {{ {_VIEWER} }}",
+    f"mutation LogIn($input: LogInInput!) {{ logIn(input: $input) {{ {_VIEWER} userErrors {{ code message }} }} }}",
+    "mutation LogOut { logOut { userErrors { code message } } }",
+    f"mutation Refresh {{ refreshSession {{ {_VIEWER} }} }}",
+)
+"""What the console asks of those whom the server does not know yet: console/src/session.js has the same."""
 _SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",

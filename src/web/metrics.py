@@ -9,7 +9,7 @@ import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -19,6 +19,7 @@ from web.requests import route_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from db.load import Load
     from engine.record import Record
     from web.requests import Scope
 
@@ -33,22 +34,6 @@ SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Names, in the environment, the folder in which several server processes keep their figures together."""
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second line for each figure, that nobody asks for
-
-
-class Load(Protocol):
-    """How busy the database's connections are (on SQLite: its readers)."""
-
-    @property
-    def in_use(self) -> int:
-        """They are at work."""
-
-    @property
-    def free(self) -> int:
-        """They could be."""
-
-    @property
-    def waiting(self) -> int:
-        """So many statements wait for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +60,12 @@ class Metrics:
             "studiograph_request_seconds", "How long requests took.", labels, buckets=SECONDS, registry=registry
         )
         errors = Counter("studiograph_errors", "Errors that were answered, by code.", ["code"], registry=registry)
-        plans = Counter("studiograph_plans", "Operations, by how their plan was had.", ["plan"], registry=registry)
+        plan_cache = Counter("studiograph_plan_cache", "Look-ups of plans.", ["result"], registry=registry)
         cost = Counter("studiograph_cost_points", "Points that operations cost.", registry=registry)
         statements = Counter("studiograph_statements", "Statements that requests ran.", registry=registry)
         self._requests = cache(requests.labels)  # a label's own look-up takes four times as long as counting
         self._errors = cache(errors.labels)
-        self._kept, self._made = _Sum(plans.labels("kept")), _Sum(plans.labels("made"))
+        self._hits, self._misses = _Sum(plan_cache.labels("hit")), _Sum(plan_cache.labels("miss"))
         self._cost, self._statements = _Sum(cost), _Sum(statements)
         self._lag = Histogram(
             "studiograph_loop_lag_seconds", "How late the event loop is.", buckets=LAG_SECONDS, registry=registry
@@ -94,7 +79,7 @@ class Metrics:
         self._requests(_method(scope), route_of(scope), status_class, record.operation).observe(seconds)
         self._statements.pending += record.statements
         if record.operation:
-            (self._kept if record.plan_was_kept else self._made).pending += 1
+            (self._hits if record.plan_was_cached else self._misses).pending += 1
             self._cost.pending += record.cost
         for code in record.codes:
             self._errors(code).inc()
@@ -126,7 +111,7 @@ class Metrics:
             self._settle()
 
     def _settle(self) -> None:
-        for total in (self._kept, self._made, self._cost, self._statements):
+        for total in (self._hits, self._misses, self._cost, self._statements):
             total.settle()
         self._gauges.read(self._readings)
 

@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from db.connection import TALLY, Tally
 from db.ids import new_id
-from engine.errors import INTERNAL_SERVER_ERROR
+from engine.errors import masked
 from engine.record import Record
+from engine.statuses import STATUS, demanded
 from logs import QuickLines
 
 if TYPE_CHECKING:
@@ -135,9 +136,9 @@ def _request_id(scope: Scope) -> str:
 
 
 def apology(scope: Scope, error: Exception) -> Response:
-    """The answer to a request on which our code broke; what broke is logged."""
-    request_id = scope["request_id"]
-    log.error("fault", request_id=request_id, path=scope["path"], exc_info=error)
-    message = f"Something went wrong on our side. Quote {request_id} when you report it."
-    told = {"message": message, "extensions": {"code": INTERNAL_SERVER_ERROR, "requestId": request_id}}
-    return Response(orjson.dumps({"errors": [told]}), status_code=500, media_type="application/json")
+    """The answer to a request on which our code broke, or what it relies upon is away; what it was is logged."""
+    told = masked(error, scope["request_id"], scope["path"])
+    status = STATUS[told["extensions"]["code"]]
+    response = Response(orjson.dumps({"errors": [told]}), status, media_type="application/json")
+    response.raw_headers.extend(demanded(status, scope["method"]))
+    return response

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from load import Measurement
+from overhead import ENDPOINT, EXECUTION
 from repository import Cost
-from results import BEGIN, END, repository_table, server_table, write
+from results import BEGIN, END, engine_table, repository_table, server_table, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,16 @@ def test_a_ratio_is_the_median_of_the_rounds_own_ratios() -> None:
         "| SQLite | req/s | ratio | CPU µs a request | ratio | p50 ms | p99 ms | RSS MiB |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
         "| Q1 | 90 / 200 | 0.50 | 10 / 10 | 1.00 | 1.00 / 1.00 | 2.0 / 2.0 | 64 / 64 |",
+    ]
+
+
+def test_what_the_engine_adds_is_the_median_of_the_rounds_own_differences() -> None:
+    rounds = {ENDPOINT: [1_400.0, 1_900.0, 1_500.0], EXECUTION: [1_300.0, 1_200.0, 1_450.0]}  # of the medians: 200
+
+    assert engine_table({"SQLite": {"Q1": rounds}}).splitlines() == [
+        "| database | query | request, CPU µs | graphql-core and resolvers | what the engine adds |",
+        "| --- | --- | --- | --- | --- |",
+        "| SQLite | Q1 | 1,500 | 1,300 | 100 |",
     ]
 
 

@@ -13,12 +13,13 @@ from db.database import open_database
 from db.ids import new_id
 from db.tail import MOST_WAITING, Tail, TooSlow
 from db.unavailable import DatabaseUnavailable
-from services.events import SECONDS, an_event, next_event, numbers, reading_along, write
+from services.events import an_event, next_event, numbers, reading_along, write
 from services.postgresql import PostgreSQL
 from services.rows import THEN
+from services.waiting import until_it_holds
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
     from db.conftest import Look
     from db.database import Database
@@ -117,14 +118,17 @@ async def test_who_is_cut_off_leaves_nothing_behind(
             async for _event in events:
                 pass
 
+    async def nobody_listens() -> bool:
+        return await look(database_url, f"SELECT count(*) {LISTENERS}") == [(0,)]
+
     for _ in range(3):
         following = asyncio.create_task(follow())
-        await _until(lambda: _is(_tasks() == {"Tail.run", "Tail._listen"}))
+        await until_it_holds(lambda: _tasks() == {"Tail.run", "Tail._listen"})
         following.cancel()
         await asyncio.wait([following])
-        await _until(lambda: _is(_tasks() == {"Tail.run"}))
+        await until_it_holds(lambda: _tasks() == {"Tail.run"})
     if kind == "postgresql":
-        await _until(lambda: _gives(look(database_url, f"SELECT count(*) {LISTENERS}"), [(0,)]))
+        await until_it_holds(nobody_listens)
     async with aclosing(await tail.follow("written")) as events:
         await write(db, "written", number=1)
         assert await numbers(events, 1) == [1]
@@ -158,17 +162,3 @@ def _tasks() -> set[str]:
     """The tail's own."""
     names = (task.get_coro().__qualname__ for task in asyncio.all_tasks())  # type: ignore[union-attr]
     return {name for name in names if name.startswith("Tail.")}
-
-
-async def _until(look: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not await look():  # noqa: ASYNC110  (what is looked at belongs to others)
-            await asyncio.sleep(0.01)
-
-
-async def _is(found: bool) -> bool:  # noqa: FBT001  (what was looked for)
-    return found
-
-
-async def _gives(found: Awaitable[object], wanted: object) -> bool:
-    return await found == wanted

@@ -12,7 +12,8 @@ import httpx2
 import orjson
 
 from app import create_app
-from services.serving import POST, asking, serving, until_it_holds
+from services.serving import POST, Noticing, asking, serving
+from services.waiting import until_it_holds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,24 +27,17 @@ ANSWER: Any = {"data": {"designs": {"nodes": []}}}
 
 
 async def test_what_clients_abandon_ends_and_others_are_answered(settings: Settings) -> None:
-    async with serving(create_app(settings), "on") as url, httpx2.AsyncClient(base_url=url, timeout=1) as other:
+    application = Noticing(create_app(settings))
+    async with serving(application, "on") as url, httpx2.AsyncClient(base_url=url, timeout=1) as other:
         assert (await other.post("/graphql", json=QUERY)).json() == ANSWER
         tasks = asyncio.all_tasks()
         async with nobody_may_log_in(settings.database_url):
             writers = [await asking(url, POST % (len(LOG_IN), LOG_IN)) for _ in range(CLIENTS)]
-            await until_it_holds(lambda: are_watched(CLIENTS))
+            await until_it_holds(lambda: application.requests == CLIENTS)
             for writer in writers:
                 writer.close()
             assert (await other.post("/graphql", json=QUERY)).json() == ANSWER
-            await until_it_holds(lambda: not any(map(is_a_request, asyncio.all_tasks() - tasks)), seconds=1)
-
-
-def are_watched(clients: int) -> bool:
-    return sum("_cancel_when_left" in repr(task) for task in asyncio.all_tasks()) == clients
-
-
-def is_a_request(task: asyncio.Task[None]) -> bool:
-    return "run_asgi" in repr(task) or "_cancel_when_left" in repr(task)
+            await until_it_holds(lambda: asyncio.all_tasks() <= tasks, seconds=1)
 
 
 @asynccontextmanager

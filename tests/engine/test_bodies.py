@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx2
 import orjson
 import pytest
+
+from services.answers import refusal, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +89,7 @@ JSON_TYPES = (
 @pytest.mark.parametrize(("body", "message"), MALFORMED.values(), ids=MALFORMED.keys())
 def test_a_body_that_is_no_request_is_refused(body: bytes, message: str, accept: str, endpoint: Server) -> None:
     response = _post(endpoint, body, accept=accept)
-    assert _seen(response) == (400, accept, _refusal("BAD_USER_INPUT", message))
+    assert seen(response) == (400, accept, refusal("BAD_USER_INPUT", message))
 
 
 @pytest.mark.parametrize("accept", [JSON, RESPONSE_JSON])
@@ -96,13 +98,13 @@ def test_a_query_string_that_is_no_request_is_refused(
     query: bytes, message: str, accept: str, endpoint: Server
 ) -> None:
     response = _get(endpoint, query, accept)
-    assert _seen(response) == (400, accept, _refusal("BAD_USER_INPUT", message))
+    assert seen(response) == (400, accept, refusal("BAD_USER_INPUT", message))
 
 
 @pytest.mark.parametrize("kind", OTHER_TYPES)
 def test_a_body_of_another_type_is_refused(kind: str, endpoint: Server) -> None:
-    refusal = _refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json in UTF-8.")
-    assert _seen(_post(endpoint, HELLO, kind)) == (415, JSON, refusal)
+    message = "Send the body as application/json in UTF-8."
+    assert seen(_post(endpoint, HELLO, kind)) == (415, JSON, refusal("UNSUPPORTED_MEDIA_TYPE", message))
 
 
 def test_a_body_without_a_type_is_refused(endpoint: Server) -> None:
@@ -111,13 +113,13 @@ def test_a_body_without_a_type_is_refused(endpoint: Server) -> None:
 
 @pytest.mark.parametrize("kind", JSON_TYPES)
 def test_json_is_read_however_its_type_is_written(kind: str, endpoint: Server) -> None:
-    assert _seen(_post(endpoint, HELLO, kind)) == (200, JSON, HELLO_ANSWER)
+    assert seen(_post(endpoint, HELLO, kind)) == (200, JSON, HELLO_ANSWER)
 
 
 @pytest.mark.parametrize("accept", [JSON, RESPONSE_JSON])
 @pytest.mark.parametrize("body", [b"[]", b"[%s]" % HELLO, b"[%s, %s]" % (HELLO, HELLO)])
 def test_a_batch_is_refused(body: bytes, accept: str, endpoint: Server) -> None:
-    assert _seen(_post(endpoint, body, accept=accept)) == (400, accept, _refusal("BAD_USER_INPUT", BATCHED))
+    assert seen(_post(endpoint, body, accept=accept)) == (400, accept, refusal("BAD_USER_INPUT", BATCHED))
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate", "gzip, gzip", "identity, gzip"])
@@ -125,37 +127,37 @@ def test_a_compressed_body_is_refused(coding: str, endpoint: Server) -> None:
     headers = {"content-type": JSON, "content-encoding": coding}
     response = endpoint.client.post("/graphql", content=gzip.compress(HELLO), headers=headers)
     message = "Send the body as it is, without a Content-Encoding."
-    assert _seen(response) == (415, JSON, _refusal("UNSUPPORTED_MEDIA_TYPE", message))
+    assert seen(response) == (415, JSON, refusal("UNSUPPORTED_MEDIA_TYPE", message))
     assert response.headers["accept-encoding"] == "identity"
 
 
 def test_what_else_a_request_holds_is_ignored(endpoint: Server) -> None:
     for extensions in ({}, {"else": {"version": 1}}, None):
         body = orjson.dumps({"query": "{ __typename }", "extensions": extensions, "id": 1, "doc_id": "x"})
-        assert _seen(_post(endpoint, body)) == (200, JSON, HELLO_ANSWER)
-    assert _seen(_get(endpoint, b"extensions={}&query={__typename}&id=1", JSON)) == (200, JSON, HELLO_ANSWER)
+        assert seen(_post(endpoint, body)) == (200, JSON, HELLO_ANSWER)
+    assert seen(_get(endpoint, b"extensions={}&query={__typename}&id=1", JSON)) == (200, JSON, HELLO_ANSWER)
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_larger_than_the_limit_is_refused(chunked: bool, endpoint: Server) -> None:  # noqa: FBT001
-    refusal = _refusal("PAYLOAD_TOO_LARGE", "The body is larger than 1,000,000 bytes.")
+    refused = refusal("PAYLOAD_TOO_LARGE", "The body is larger than 1,000,000 bytes.")
     for size in (LIMIT + 1, 3 * LIMIT):
         body = HELLO.ljust(size)
         response = _post(endpoint, _chunks(body) if chunked else body)
-        assert _seen(response) == (413, JSON, refusal)
-    assert _seen(_post(endpoint, HELLO)) == (200, JSON, HELLO_ANSWER)
+        assert seen(response) == (413, JSON, refused)
+    assert seen(_post(endpoint, HELLO)) == (200, JSON, HELLO_ANSWER)
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_up_to_the_limit_is_read(chunked: bool, endpoint: Server) -> None:  # noqa: FBT001
     body = HELLO.ljust(LIMIT)
-    assert _seen(_post(endpoint, _chunks(body) if chunked else body)) == (200, JSON, HELLO_ANSWER)
+    assert seen(_post(endpoint, _chunks(body) if chunked else body)) == (200, JSON, HELLO_ANSWER)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_other_methods_are_refused(method: str, endpoint: Server) -> None:
     response = endpoint.client.request(method, "/graphql", params={"query": "{ __typename }"})
-    assert _seen(response) == (405, JSON, _refusal("METHOD_NOT_ALLOWED", "Send GraphQL by POST or GET."))
+    assert seen(response) == (405, JSON, refusal("METHOD_NOT_ALLOWED", "Send GraphQL by POST or GET."))
     assert response.headers["allow"] == "GET, POST"
 
 
@@ -168,9 +170,9 @@ def test_a_query_with_variables_can_be_sent_by_get(endpoint: Server) -> None:
     query = b"query A($id: ID!) { node(id: $id) { id } } query B($show: Boolean!) { a: __typename @include(if: $show) }"
     for show, data in (("true", {"a": "Query"}), ("false", {})):
         sent = b'query=%s&operationName=B&variables={"show":%s}' % (query.replace(b" ", b"+"), show.encode())
-        assert _seen(_get(endpoint, sent, JSON)) == (200, JSON, {"data": data})
-    assert _seen(_get(endpoint, b"query={__typename}&variables=null", JSON)) == (200, JSON, HELLO_ANSWER)
-    assert _seen(_get(endpoint, b"query={__typename}&variables=&operationName=", JSON)) == (200, JSON, HELLO_ANSWER)
+        assert seen(_get(endpoint, sent, JSON)) == (200, JSON, {"data": data})
+    assert seen(_get(endpoint, b"query={__typename}&variables=null", JSON)) == (200, JSON, HELLO_ANSWER)
+    assert seen(_get(endpoint, b"query={__typename}&variables=&operationName=", JSON)) == (200, JSON, HELLO_ANSWER)
 
 
 def _post(endpoint: Server, body: bytes | Iterator[bytes], kind: str = JSON, accept: str = "*/*") -> httpx2.Response:
@@ -183,17 +185,3 @@ def _get(endpoint: Server, query: bytes, accept: str) -> httpx2.Response:
 
 def _chunks(body: bytes) -> Iterator[bytes]:
     return (body[start : start + 50_000] for start in range(0, len(body), 50_000))
-
-
-def _seen(response: httpx2.Response) -> tuple[int, str, Any]:
-    kind, _, charset = response.headers["content-type"].partition("; ")
-    assert charset == "charset=utf-8"
-    return response.status_code, kind, response.json()
-
-
-def _refusal(code: str, message: str) -> dict[str, Any]:
-    return {"errors": [_error(code, message)]}
-
-
-def _error(code: str, message: str) -> dict[str, Any]:
-    return {"message": message, "extensions": {"code": code}}

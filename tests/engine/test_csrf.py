@@ -10,6 +10,7 @@ from graphql import build_schema
 
 from engine.http import Endpoint
 from engine.streams import Streams
+from services.answers import refusal
 from services.engine import Anyone, an_engine
 
 LIMIT = 1_000_000
@@ -77,7 +78,7 @@ NO_ORIGIN = "The `Origin` header names another site than this one. Send the requ
 @pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("headers", NO_PREFLIGHT)
 async def test_without_a_preflight_header_it_is_refused(headers: dict[str, str], asked: str) -> None:
-    assert await _seen(asked, headers) == (403, _refusal(NO_HEADER), [])
+    assert await _seen(asked, headers) == (403, refusal("CSRF_PREVENTION", NO_HEADER), [])
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -90,7 +91,7 @@ async def test_with_a_preflight_header_it_is_run(header: tuple[str, str], asked:
 @pytest.mark.parametrize(("host", "origin"), THEIRS)
 async def test_from_another_origin_it_is_refused(host: str, origin: str, asked: str) -> None:
     headers = {"host": host, "origin": origin, "x-studiograph-csrf": "1"}
-    assert await _seen(asked, headers) == (403, _refusal(NO_ORIGIN), [])
+    assert await _seen(asked, headers) == (403, refusal("CSRF_PREVENTION", NO_ORIGIN), [])
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -105,14 +106,14 @@ async def test_from_our_own_or_an_allowed_origin_it_is_run(host: str, origin: st
 )
 async def test_of_several_origins_each_must_be_known(origins: tuple[str, str]) -> None:
     headers = [("host", "studio"), ("x-studiograph-csrf", "1"), *(("origin", origin) for origin in origins)]
-    assert await _seen("cookie", headers) == (403, _refusal(NO_ORIGIN), [])
+    assert await _seen("cookie", headers) == (403, refusal("CSRF_PREVENTION", NO_ORIGIN), [])
 
 
 @pytest.mark.parametrize("hosts", [("studio", "evil.example"), ("evil.example", "studio")])
 async def test_of_several_hosts_none_is_ours(hosts: tuple[str, str]) -> None:
     named = [("host", host) for host in hosts]
     headers = [*named, ("x-studiograph-csrf", "1"), ("origin", "http://evil.example")]
-    assert await _seen("cookie", headers) == (403, _refusal(NO_ORIGIN), [])
+    assert await _seen("cookie", headers) == (403, refusal("CSRF_PREVENTION", NO_ORIGIN), [])
 
 
 async def test_json_without_a_cookie_is_run_from_anywhere() -> None:
@@ -134,7 +135,7 @@ async def test_what_a_form_can_send_is_refused_with_a_cookie_too(kind: str) -> N
     ran: list[str] = []
     async with _client(ran, by_cookie=True) as client:
         response = await client.post("/graphql", content=JSON[1], headers={"content-type": kind})
-    assert (response.status_code, response.json(), ran) == (403, _refusal(NO_HEADER), [])
+    assert (response.status_code, response.json(), ran) == (403, refusal("CSRF_PREVENTION", NO_HEADER), [])
 
 
 def _client(ran: list[str], *, by_cookie: bool) -> httpx2.AsyncClient:
@@ -159,7 +160,3 @@ async def _seen(asked: str, headers: Any) -> tuple[int, Any, list[str]]:
         sent = httpx2.Headers([("content-type", kind), *httpx2.Headers(headers).multi_items()])
         response = await client.post("/graphql", content=body, headers=sent)
     return response.status_code, response.json(), ran
-
-
-def _refusal(message: str) -> dict[str, Any]:
-    return {"errors": [{"message": message, "extensions": {"code": "CSRF_PREVENTION"}}]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -10,13 +12,14 @@ from graphql import get_introspection_query
 from engine.errors import formatted
 from engine.limits import Limits
 from engine.plans import Plans
-from engine.variables import require_modest
+from engine.variables import require_bounded
 from graph.schema import build_schema
 from hostile_documents import HOSTILE, WORST, operation
 from services.screens import screens
 
 SCHEMA = build_schema()
 LIMITS = Limits()
+REFUSED_SECONDS = 0.05
 OVERLAP = "The document's fields of one name take over 10,000 comparisons; 10,000 are allowed."
 RING = ", ".join(f"'F{number}'" for number in range(1, 61))
 EXCEEDED: dict[str, tuple[str, int, int]] = {
@@ -112,6 +115,12 @@ def test_a_document_that_is_wrong_is_refused_in_a_few_errors(name: str) -> None:
     assert [error["extensions"] for error in errors] == [{"code": code}] * len(errors)
 
 
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_document_is_refused_before_it_costs_anything(name: str) -> None:
+    """Otherwise it is not refused at all: what must not be spent on it is the server's time."""
+    assert min(_seconds_to_refuse(HOSTILE[name]) for _ in range(3)) < REFUSED_SECONDS
+
+
 @pytest.mark.parametrize("name", WORST)
 def test_what_is_within_all_limits_can_be_run(name: str) -> None:
     query = WORST[name]
@@ -125,7 +134,7 @@ def test_no_operation_of_a_screen_is_refused() -> None:
         plan = plans.get(query, None)
         assert ([error.message for error in plan.errors], plan.code) == ([], ""), query
         assert plan.price(variables) <= LIMITS.cost, query
-        require_modest(variables, LIMITS)
+        require_bounded(variables, LIMITS)
 
 
 @pytest.mark.parametrize("full", [True, False])
@@ -140,6 +149,20 @@ def test_the_consoles_introspection_is_not_refused(*, full: bool) -> None:
     )
     plan = Plans(SCHEMA, LIMITS).get(query, "IntrospectionQuery")
     assert ([error.message for error in plan.errors], plan.introspects, plan.price({})) == ([], True, 100)
+
+
+def _seconds_to_refuse(query: str) -> float:
+    """Of this thread's CPU, with nothing kept: neither other processes nor the garbage of other tests count."""
+    plans = Plans(SCHEMA, LIMITS)
+    gc.disable()
+    try:
+        began = thread_time()
+        plan = plans.get(query, None)
+        taken = thread_time() - began
+    finally:
+        gc.enable()
+    assert plan.document is None
+    return taken
 
 
 def _refusal(name: str) -> tuple[str, list[Any]]:

@@ -13,6 +13,7 @@ from graphql import GraphQLSchema, build_schema, print_schema
 from engine.errors import RequestError
 from engine.http import Endpoint
 from engine.streams import Streams
+from services.answers import an_error, refusal, seen
 from services.engine import Anyone, an_engine
 
 JSON = "application/json"
@@ -58,11 +59,14 @@ async def test_what_cannot_run_is_told_by_the_status_to_those_who_can_read_it(
 
 
 async def test_data_with_errors_is_a_partial_success() -> None:
-    answer = {"errors": [{**_error("FORBIDDEN", "Not that."), "locations": [ANY], "path": ["a"]}], "data": {"a": None}}
+    answer = {
+        "errors": [{**an_error("FORBIDDEN", "Not that."), "locations": [ANY], "path": ["a"]}],
+        "data": {"a": None},
+    }
     async with _client_of_a_schema_that_changes(a=_refuse) as client:
         for accept, status in ((JSON, 200), (RESPONSE_JSON, 294)):
             response = await client.post("/graphql", json={"query": "{ a }"}, headers={"accept": accept})
-            assert _seen(response) == (status, accept, answer)
+            assert seen(response) == (status, accept, answer)
 
 
 async def test_a_subscription_is_no_plain_answer() -> None:
@@ -72,7 +76,7 @@ async def test_a_subscription_is_no_plain_answer() -> None:
             for method in ("GET", "POST"):
                 sent: dict[str, Any] = {"params" if method == "GET" else "json": {"query": "subscription { c }"}}
                 response = await client.request(method, "/graphql", headers={"accept": accept}, **sent)
-                assert _seen(response) == (406, accept, _refusal("UNSUPPORTED_MEDIA_TYPE", message))
+                assert seen(response) == (406, accept, refusal("UNSUPPORTED_MEDIA_TYPE", message))
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "application/json-evil", "image/*, text/css"])
@@ -81,7 +85,7 @@ async def test_what_cannot_be_accepted_is_not_run(accept: str) -> None:
     context = Anyone()
     async with _client(context) as client:
         response = await client.post("/graphql", json={"query": "mutation { b }"}, headers={"accept": accept})
-    assert _seen(response) == (406, JSON, _refusal("UNSUPPORTED_MEDIA_TYPE", message))
+    assert seen(response) == (406, JSON, refusal("UNSUPPORTED_MEDIA_TYPE", message))
     assert (context.admitted, context.record.operation) == ([], "")
 
 
@@ -134,7 +138,7 @@ async def test_a_fault_before_a_request_is_read_is_answered_and_masked() -> None
         response = await client.post("/graphql", content=b"", headers={**WITH_FILES, "x-studiograph-csrf": "1"})
     message = "The server cannot reach its data just now, or is too busy. Try again soon."
     extensions = {"code": "UNAVAILABLE", "requestId": "of-the-test"}
-    assert _seen(response) == (503, JSON, {"errors": [{"message": message, "extensions": extensions}]})
+    assert seen(response) == (503, JSON, {"errors": [{"message": message, "extensions": extensions}]})
 
 
 async def test_the_cost_is_told_where_it_is_asked_for() -> None:
@@ -154,14 +158,14 @@ async def test_no_mutations_are_run_by_get(query: str, accept: str) -> None:
         sent = {"query": query, "operationName": "B" if "query" in query else ""}
         response = await client.get("/graphql", params=sent, headers={"accept": accept})
         message = "Only queries can be sent by GET; send this one by POST."
-        assert _seen(response) == (405, accept, _refusal("METHOD_NOT_ALLOWED", message))
+        assert seen(response) == (405, accept, refusal("METHOD_NOT_ALLOWED", message))
         assert response.headers["allow"] == "POST"
 
 
 async def test_a_mutation_is_run_by_post() -> None:
     async with _client_of_a_schema_that_changes() as client:
         response = await client.post("/graphql", json={"query": "mutation { b }"})
-        assert _seen(response) == (200, JSON, {"data": {"b": None}})
+        assert seen(response) == (200, JSON, {"data": {"b": None}})
 
 
 @pytest.mark.parametrize("accept", [JSON, RESPONSE_JSON])
@@ -169,7 +173,7 @@ async def test_a_mutation_is_run_by_post() -> None:
 async def test_who_is_not_let_in_is_told_by_the_status(code: str, status: int, accept: str) -> None:
     async with _client_of_a_schema_that_changes(code) as client:
         response = await client.post("/graphql", json={"query": "mutation { b }"}, headers={"accept": accept})
-    assert _seen(response) == (status, accept, _refusal(code, "Not now."))
+    assert seen(response) == (status, accept, refusal(code, "Not now."))
     assert response.headers.get("www-authenticate") == ("Bearer" if status == 401 else None)
 
 
@@ -186,12 +190,12 @@ async def test_what_is_cut_off_is_not_run() -> None:
         {"type": "http.request", "body": HELLO, "more_body": True},
         {"type": "http.disconnect"},
     ]
-    answer = _refusal("BAD_USER_INPUT", "The connection ended before the body did.")
+    answer = refusal("BAD_USER_INPUT", "The connection ended before the body did.")
     assert await _answered(messages) == (400, answer)
 
 
 async def test_a_body_of_too_large_a_length_is_not_read() -> None:
-    answer = _refusal("PAYLOAD_TOO_LARGE", "The body is larger than 1,000,000 bytes.")
+    answer = refusal("PAYLOAD_TOO_LARGE", "The body is larger than 1,000,000 bytes.")
     for length in (b"1000001", b"9" * 5_000):
         assert await _answered([], (b"content-length", length)) == (413, answer)
 
@@ -229,17 +233,3 @@ async def _answered(messages: list[dict[str, Any]], *headers: tuple[bytes, bytes
     await endpoint(scope, receive, send)
     assert next(unread, None) is None
     return sent[0]["status"], orjson.loads(sent[1]["body"])
-
-
-def _seen(response: httpx2.Response) -> tuple[int, str, Any]:
-    kind, _, charset = response.headers["content-type"].partition("; ")
-    assert charset == "charset=utf-8"
-    return response.status_code, kind, response.json()
-
-
-def _refusal(code: str, message: str) -> dict[str, Any]:
-    return {"errors": [_error(code, message)]}
-
-
-def _error(code: str, message: str) -> dict[str, Any]:
-    return {"message": message, "extensions": {"code": code}}

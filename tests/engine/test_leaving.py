@@ -16,7 +16,8 @@ from engine.http import Endpoint
 from engine.leaving import SECONDS_UNWATCHED, ClientLeft, Clients
 from engine.streams import Streams
 from services.engine import Anyone, an_engine
-from services.serving import POST, asking, serving, until_it_holds
+from services.serving import POST, Noticing, asking, serving
+from services.waiting import until_it_holds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,6 +32,7 @@ GET = b"GET /graphql?query={slow} HTTP/1.1\r\nhost: studio\r\n\r\n"
 class Studio:
     """A server, and what goes on in it."""
 
+    noticing: Noticing = field(init=False)
     url: str = ""
     begun: int = 0
     ended: list[str] = field(default_factory=list)
@@ -61,7 +63,8 @@ async def studio() -> AsyncIterator[Studio]:
     for root in (core.query_type, core.mutation_type):
         assert root
         root.fields["slow"].resolve = made.slow
-    async with serving(Endpoint(an_engine(core), made.context, Streams(1))) as made.url:
+    made.noticing = Noticing(Endpoint(an_engine(core), made.context, Streams(1)))
+    async with serving(made.noticing) as made.url:
         yield made
 
 
@@ -85,7 +88,7 @@ async def test_what_a_client_waited_for_ends_when_it_leaves(sent: bytes, studio:
 async def test_a_client_that_waits_is_answered(studio: Studio) -> None:
     async with httpx2.AsyncClient() as client:
         asked = asyncio.create_task(client.post(f"{studio.url}/graphql", content=SLOW, headers=JSON))
-        await until_it_holds(is_watched)
+        await until_it_holds(lambda: studio.noticing.requests)
         studio.go_on.set()
         assert (await asked).json() == {"data": {"slow": 1}}
         again = await client.post(f"{studio.url}/graphql", content=SLOW, headers=JSON)
@@ -159,7 +162,3 @@ def current() -> asyncio.Task[Any]:
     task = asyncio.current_task()
     assert task
     return task
-
-
-def is_watched() -> bool:
-    return any("_cancel_when_left" in repr(task) for task in asyncio.all_tasks())

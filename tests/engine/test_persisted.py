@@ -13,6 +13,7 @@ from graphql import build_schema
 from engine.http import Endpoint
 from engine.persisted import Documents, hash_of, read_documents
 from engine.streams import Streams
+from services.answers import refusal
 from services.engine import Anyone, an_engine
 
 if TYPE_CHECKING:
@@ -191,7 +192,3 @@ async def answer(asking: httpx2.AsyncClient, method: str, given: dict[str, Any])
 
 def written(value: Any) -> str:
     return value if isinstance(value, str) else orjson.dumps(value).decode()
-
-
-def refusal(code: str, message: str) -> dict[str, Any]:
-    return {"errors": [{"message": message, "extensions": {"code": code}}]}

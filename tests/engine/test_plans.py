@@ -32,11 +32,8 @@ def test_the_plan_of_a_document_is_made_once() -> None:
 
 def test_a_plan_holds_what_its_execution_needs() -> None:
     plan = _plans().get("query A { ...F } query B { b } fragment F on Query { a }", "A")
-    assert plan.operation_node
-    assert plan.document
-    assert plan.operation_node is plan.document.definitions[0]
-    assert plan.fragments == {"F": plan.document.definitions[2]}
-    assert (plan.name, plan.price({})) == ("A", 0)
+    assert plan.require_runnable() is plan.document
+    assert (plan.name, plan.root_fields, plan.price({})) == ("A", {"a"}, 0)
 
 
 def test_an_operation_without_a_name_has_an_empty_one() -> None:
@@ -49,7 +46,7 @@ def test_a_failed_plan_is_kept_too(query: str, code: str) -> None:
     plan = plans.get(query, None)
     assert plans.get(query, None) is plan
     assert (plan.document, plan.operation, len(plan.errors), plan.code) == (None, None, 1, code)
-    assert (plan.operation_node, plan.fragments, plan.price({}), plans.misses) == (None, {}, 0, 1)
+    assert (plan.price({}), plans.misses) == (0, 1)
 
 
 def test_failed_plans_push_no_good_one_out() -> None:

@@ -12,17 +12,18 @@ import pytest
 from structlog.testing import capture_logs
 
 from engine.rates import Bucket, Charge, ProcessRates, Rates, open_rates
-from engine.valkey_rates import ANSWER_SECONDS, FORMS, ValkeyRates
+from engine.valkey_address import FORMS
+from engine.valkey_rates import ANSWER_SECONDS, ValkeyRates
+from services.waiting import until_it_holds
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from services.valkey import Valkey
 
 ADA = Bucket("user:ada", 6)  # a point in ten seconds: no test takes so long
 BEA = Bucket("user:bea", 6)
 POINTS = (1, 0, 2, 4, 3, 1, 7)
-SECONDS = 20.0
 PATIENCE_SECONDS = 2.0
 AWAY = {"event": "rates are counted by each process for itself: Valkey does not answer", "log_level": "warning"}
 BACK = {"event": "rates are counted in Valkey again", "log_level": "info"}
@@ -103,7 +104,7 @@ async def test_a_frozen_valkey_hangs_nobody_and_is_taken_back(valkey: Valkey) ->
             assert await _hurried(rates, 50, seconds=ANSWER_SECONDS / 2) == [False] * 50
             assert rates.falls_back
             valkey.thaw()
-            await _until(lambda: not rates.falls_back)
+            await until_it_holds(lambda: not rates.falls_back)
         assert logged == [AWAY | {"problem": "TimeoutError"}, BACK]
         await rates.charge(BEA, 1)
         assert valkey.ask("EXISTS studiograph:rates:user:bea") == [":1"]
@@ -130,7 +131,7 @@ async def test_a_killed_valkey_comes_back_without_the_script(valkey: Valkey) -> 
             assert await _hurried(rates, 3) == [True, True, False]
             assert await _hurried(rates, 3) == [False] * 3
             valkey.start()
-            await _until(lambda: not rates.falls_back)
+            await until_it_holds(lambda: not rates.falls_back)
         assert [line["event"] for line in logged] == [AWAY["event"], BACK["event"]]
         assert await rates.charge(ADA, 4) == Charge(True, 6, remaining=2, reset_seconds=40)
 
@@ -150,7 +151,7 @@ async def test_a_valkey_that_takes_no_writes_is_away(valkey: Valkey) -> None:
         assert valkey.ask("CONFIG SET maxmemory 1") == ["+OK"]
         with capture_logs() as logged:
             assert await _hurried(rates, 7) == [True] * 6 + [False]
-            await _until(lambda: _writes_refused(valkey) >= 3)
+            await until_it_holds(lambda: _writes_refused(valkey) >= 3)
             assert rates.falls_back
         assert logged == [AWAY | {"problem": "OutOfMemoryError"}]
 
@@ -217,9 +218,3 @@ def _writes_refused(valkey: Valkey) -> int:
     """How many, as the server says."""
     told = re.search(r"errorstat_OOM:count=(\d+)", "\n".join(valkey.ask("INFO errorstats")))
     return int(told[1]) if told else 0
-
-
-async def _until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not is_so():  # noqa: ASYNC110  (nothing else tells of it)
-            await asyncio.sleep(0.02)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.limits import LimitExceeded, Limits
-from engine.variables import require_modest
+from engine.variables import require_bounded
 
 LIMITS = Limits(list_items=10)
 JSON = st.recursive(
@@ -77,7 +77,7 @@ EXCESSIVE: dict[str, tuple[dict[str, Any], str, int, int]] = {
 
 @pytest.mark.parametrize("variables", MODEST.values(), ids=MODEST.keys())
 def test_modest_variables_are_let_through(variables: dict[str, Any]) -> None:
-    require_modest(variables, LIMITS)
+    require_bounded(variables, LIMITS)
 
 
 @pytest.mark.parametrize(("variables", "message", "limit", "actual"), EXCESSIVE.values(), ids=EXCESSIVE.keys())
@@ -85,7 +85,7 @@ def test_excessive_variables_are_refused_with_the_numbers(
     variables: dict[str, Any], message: str, limit: int, actual: int
 ) -> None:
     with pytest.raises(LimitExceeded) as refused:
-        require_modest(variables, LIMITS)
+        require_bounded(variables, LIMITS)
     extensions = {"code": "LIMIT_EXCEEDED", "limit": limit, "actual": actual}
     assert refused.value.formatted == {"message": message, "extensions": extensions}
 
@@ -94,6 +94,6 @@ def test_excessive_variables_are_refused_with_the_numbers(
 @given(st.dictionaries(st.text(), JSON))
 def test_whatever_json_holds_is_let_through_or_refused(variables: dict[str, Any]) -> None:
     try:
-        require_modest(variables, LIMITS)
+        require_bounded(variables, LIMITS)
     except LimitExceeded as refused:
         assert refused.code == "LIMIT_EXCEEDED"  # noqa: PT017  (most are let through)

@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from engine.limits import Limits
-from engine.pace import Pace
+from engine.message_rate import MessageRate
 from services.newsroom import TOKEN, Newsroom
 from services.websocket import HELLO, INIT, complete, opened, signed_in, subscribe
 
@@ -144,9 +144,9 @@ async def test_a_flood_is_refused() -> None:
 
 def test_a_steady_client_is_not_too_fast() -> None:
     now = 0.0
-    pace = Pace(clock=lambda: now)
+    rate = MessageRate(clock=lambda: now)
     for _ in range(199):
-        pace.step()
+        rate.count()
     for _ in range(1_000):
         now += 0.0101
-        pace.step()
+        rate.count()

@@ -123,6 +123,7 @@ def test_a_slow_network(studio: Studio) -> None:
 
 def test_a_silent_network(studio: Studio) -> None:
     codes = _codes_while(studio, lambda: _until_not_ready(studio, studio.proxy.swallow))
+    assert codes, "what nobody answers was felt"
     assert {code for _, code in codes} <= {"UNAVAILABLE", "TIMEOUT"}
 
 

@@ -16,10 +16,9 @@ from jobs import worker as worker_module
 from jobs.worker import Worker
 from services.postgresql import PostgreSQL
 from services.rows import THEN
+from services.waiting import until_it_holds
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from db.connection import Row
     from db.database import Database
     from jobs.worker import Deliver
@@ -160,7 +159,7 @@ async def test_a_long_delivery_keeps_its_lease(db: Database, clock: Clock, monke
 
     async def take_long(_event: Row) -> None:
         clock.go_on(timedelta(hours=1))
-        await _until(renewed)
+        await until_it_holds(renewed)
 
     assert await Worker(db, {"long": take_long}, clock).deliver_next()
     assert (await _state(db, event))["delivered_at"] == clock.now
@@ -184,19 +183,13 @@ async def test_stops_in_the_middle_of_a_delivery_which_is_then_taken_up_again(db
 async def test_goes_on_when_the_database_is_there_at_last(delivered: list[str]) -> None:
     postgresql, clock, stop = PostgreSQL(), Clock(), asyncio.Event()
 
-    async def asked_in_vain() -> bool:
-        return clock.asked > 1
-
-    async def has_delivered() -> bool:
-        return bool(delivered)
-
     async with open_database(postgresql.url("studio"), 2) as db:
         running = asyncio.create_task(Worker(db, {"easy": _noting(delivered)}, clock).run(stop))
         try:
-            await _until(asked_in_vain)
+            await until_it_holds(lambda: clock.asked > 1)
             await asyncio.to_thread(_start_migrated, postgresql)
             event = await _record(db, "easy", THEN)
-            await _until(has_delivered)
+            await until_it_holds(lambda: delivered)
             assert delivered == [event]
         finally:
             stop.set()
@@ -239,9 +232,3 @@ def _as_recorded(due: datetime) -> dict[str, Any]:
 
 def _start_migrated(postgresql: PostgreSQL) -> None:
     migrations.upgrade(postgresql.start().create("studio"))
-
-
-async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not await holds():  # noqa: ASYNC110  (nothing else tells of another task's progress)
-            await asyncio.sleep(0.01)

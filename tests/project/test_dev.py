@@ -6,12 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from project.clone import ROOT
+from services.process import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,7 +163,4 @@ def test_a_build_that_is_there_is_kept_when_only_a_missing_one_is_asked_for(clon
 def test_serve_has_a_missing_console_built_in_the_background(clone: Clone) -> None:
     shutil.rmtree(clone.folder / "console/dist")
     assert clone.run("serve")[0] == 7
-    deadline = time.monotonic() + SECONDS
-    while clone.console() != ["dist", "new\n"] and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert clone.console() == ["dist", "new\n"]
+    until(lambda: clone.console() == ["dist", "new\n"], lambda: str(clone.console()))

@@ -56,7 +56,7 @@ class Reader:
     @asynccontextmanager
     async def following(self, engine: Schema, query: str, **variables: Any) -> AsyncIterator[Told]:
         """What is told from now on."""
-        async with aclosing(engine.stream(Request(query, variables), self.context)) as answers:
+        async with aclosing(engine.stream(Request(query, variables), self.context(), self.context)) as answers:
             told = Told(answers)
             beginning = asyncio.create_task(self.tail.begun.wait())
             await asyncio.wait((beginning, told.next_one), timeout=SECONDS, return_when=asyncio.FIRST_COMPLETED)

@@ -27,6 +27,7 @@ from engine.sse import EventStreams
 from engine.streams import Streams
 from engine.websocket import WebSockets
 from services.engine import Anyone, an_engine
+from services.waiting import until_it_holds
 from web.connections import GracefulServer
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Visitor(Anyone):
 class Newsroom:
     """Serves in the loop of the test, so that a test can look at what is left."""
 
+    until = staticmethod(until_it_holds)
+
     def __init__(self, limits: Limits, **given: Any) -> None:
         self.tokens = {TOKEN}
         self.is_away = False
@@ -89,7 +92,7 @@ class Newsroom:
         )
         server = GracefulServer(config, self.streams.end)
         task = asyncio.create_task(server.serve([self._socket]))
-        await self.until(lambda: server.started)
+        await until_it_holds(lambda: server.started)
         try:
             yield self
         finally:
@@ -100,12 +103,6 @@ class Newsroom:
         """Tell all readers, or break what they read."""
         for queue in self.readers:
             queue.put_nowait(news)
-
-    async def until(self, seen: Any) -> None:
-        """Wait until `seen()` is true."""
-        async with asyncio.timeout(10):
-            while not seen():  # noqa: ASYNC110  (it is looked at from outside)
-                await asyncio.sleep(0.002)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a websocket, or an event stream for the request in a body."""

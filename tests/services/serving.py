@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import httpx2
 import uvicorn
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+from services.waiting import until_it_holds
 
-SECONDS = 10.0
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from engine.bodies import Receive, Scope
+    from engine.replies import Send
+
 POST = b"POST /graphql HTTP/1.1\r\nhost: studio\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
 
 
@@ -29,15 +33,32 @@ async def serving(application: Any, lifespan: Literal["on", "off"] = "off") -> A
         await task
 
 
+class Noticing:
+    """An application; how many of its requests wait with an ear for their client's leaving."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self.requests = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on."""
+        has_body = False
+
+        async def noticed() -> dict[str, Any]:
+            nonlocal has_body
+            self.requests += has_body
+            try:
+                message = await receive()
+            finally:
+                self.requests -= has_body
+            has_body = message["type"] == "http.request" and not message.get("more_body", False)
+            return message
+
+        await self._application(scope, noticed, send)
+
+
 async def asking(url: str, request: bytes) -> asyncio.StreamWriter:
     """A connection on which a request was sent, and nothing is read."""
     _, writer = await asyncio.open_connection("127.0.0.1", httpx2.URL(url).port)
     writer.write(request)
     return writer
-
-
-async def until_it_holds(holds: Callable[[], bool], seconds: float = SECONDS) -> None:
-    """Look again and again; TimeoutError when it takes longer."""
-    async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110  (what is waited for has no event)
-            await asyncio.sleep(0.005)

@@ -8,7 +8,7 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import uvloop
@@ -19,6 +19,7 @@ from PIL import Image
 from rules.refusals import TOO_LARGE, UNSUPPORTED_MEDIA
 from services import pictures
 from services.clean_pictures import chequered_corners, cleaned, corners, opened, refused
+from services.waiting import until_it_holds
 from storage.images import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -160,14 +161,14 @@ def test_a_cancelled_request_leaves_no_child(
     async def cancel() -> None:
         task = asyncio.create_task(refused(SLOW))
         if turns is None:
-            await seen(children)
+            await until_it_holds(children)
         for _ in range(turns or 0):
             await asyncio.sleep(0)
         began = time.monotonic()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await seen(lambda: not children())
+        await until_it_holds(lambda: not children())
         assert time.monotonic() - began < 2  # left alone, it would go on for ten seconds
 
     with asyncio.Runner(loop_factory=new_loop) as runner:
@@ -214,11 +215,3 @@ def children() -> list[str]:
 def resident() -> int:
     """Bytes of memory that this process has now."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-async def seen(look: Callable[[], Any], seconds: float = 10) -> None:
-    """Look again and again, as `services.process.until` does, while the event loop runs."""
-    deadline = time.monotonic() + seconds
-    while not look():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)

@@ -7,7 +7,6 @@ import os
 import signal
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, Router
 
+from db.load import Load
 from engine.record import Record
 from services.process import studiograph, until
 from web.metrics import Metrics, Readings
@@ -38,15 +38,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TOKEN = "the-token-of-the-test"  # noqa: S105  (no secret)
 HERE, ELSEWHERE = "127.0.0.1", "203.0.113.7"
 REQUESTS = "studiograph_request_seconds_count"
-
-
-@dataclass(frozen=True)
-class Busy:
-    """A database at work."""
-
-    in_use: int = 3
-    free: int = 5
-    waiting: int = 2
+BUSY = Load(in_use=3, free=5, waiting=2)
 
 
 async def test_counts_a_request_under_its_route_and_never_its_path() -> None:
@@ -67,7 +59,7 @@ async def test_counts_a_request_under_its_route_and_never_its_path() -> None:
 async def test_counts_what_an_operation_cost() -> None:
     metrics = _metrics()
     records = [
-        Record("query", "Gallery", (), cost=61, statements=2, plan_was_kept=True),
+        Record("query", "Gallery", (), cost=61, statements=2, plan_was_cached=True),
         Record("query", "Gallery", ("BAD_USER_INPUT", "TIMEOUT"), cost=10, statements=1),
         Record("mutation", "", ("TIMEOUT",), cost=10),
         Record(codes=("GRAPHQL_PARSE_FAILED",)),
@@ -80,8 +72,8 @@ async def test_counts_what_an_operation_cost() -> None:
         "studiograph_errors_total{code=BAD_USER_INPUT}": 1,
         "studiograph_errors_total{code=TIMEOUT}": 2,
         "studiograph_errors_total{code=GRAPHQL_PARSE_FAILED}": 1,
-        "studiograph_plans_total{plan=kept}": 1,
-        "studiograph_plans_total{plan=made}": 3,
+        "studiograph_plan_cache_total{result=hit}": 1,
+        "studiograph_plan_cache_total{result=miss}": 3,
         "studiograph_cost_points_total": 82,
         "studiograph_statements_total": 3,
     }
@@ -118,7 +110,7 @@ async def test_a_database_that_does_not_answer_leaves_the_other_figures() -> Non
     async def broken() -> float:
         raise ConnectionError
 
-    figures = _figures(await Metrics(Readings(Busy, int, int, bool, broken)).told())
+    figures = _figures(await Metrics(Readings(lambda: BUSY, int, int, bool, broken)).told())
     assert str(figures["studiograph_event_lag_seconds"]) == "nan"
     assert figures["studiograph_database_connections_in_use"] == 3
 
@@ -179,8 +171,8 @@ def test_a_server_tells_what_it_was_asked(server: Server) -> None:
     figures = _figures(server.client.get("/metrics").content)
     told = "method=POST,operation=query,route=/graphql,status=2xx"
     assert figures[f"{REQUESTS}{{{told}}}"] == 2
-    assert figures["studiograph_plans_total{plan=kept}"] == 1
-    assert figures["studiograph_plans_total{plan=made}"] == 1
+    assert figures["studiograph_plan_cache_total{result=hit}"] == 1
+    assert figures["studiograph_plan_cache_total{result=miss}"] == 1
     assert figures["studiograph_statements_total"] == 2
     assert figures["studiograph_cost_points_total"] > 0
 
@@ -207,7 +199,7 @@ def _metrics() -> Metrics:
     async def lag() -> float:
         return 4.5
 
-    return Metrics(Readings(Busy, lambda: 7, lambda: 11, lambda: True, lag))
+    return Metrics(Readings(lambda: BUSY, lambda: 7, lambda: 11, lambda: True, lag))
 
 
 def _client(metrics: Metrics, address: str = HERE, token: str = "") -> httpx2.AsyncClient:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Value]):
+class LruCache(Generic[Value]):
     """At most `count` values, of at most `size` bytes in all."""
 
     def __init__(self, count: int, size: int) -> None:
