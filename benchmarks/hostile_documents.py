@@ -50,6 +50,7 @@ HOSTILE: dict[str, str] = {
     "types in types": f"query ($a: {'[' * 300}Int{']' * 300}) {{ studio {{ id }} }}",
     "inline fragments in each other": "{ " + "... { " * 110 + "studio { id }" + " }" * 111,
     "a chain of 110 fragments": f"{{ ...F0 }} {chain(110, '...F#', 'studio { id }')}",
+    "a list of 251 ids": "{ nodes(ids: [" + '"a" ' * 251 + "]) { id } }",
     "31 aliases": f"{{ {each(31, 'a#: __typename')} }}",
     "2,000 aliases": f"{{ {each(2_000, 'a#: __typename')} }}",
     "aliases in a fragment": f"{{ {each(7, f'a#: category({BY}) {{ ...F }}')} }} "

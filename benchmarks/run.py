@@ -19,7 +19,7 @@ def main() -> None:
     """Measure, print, and write RESULTS.md where everything was measured in full."""
     options = _options()
     core = _leave_a_core_to_the_servers()
-    tables, engine, costs = [], {}, {}
+    tables, engines, costs = [], {}, {}
     for name in options.databases:
         with DATABASES[name](options.designs) as loaded:
             print(loaded.engine, file=sys.stderr)
@@ -27,11 +27,11 @@ def main() -> None:
                 loaded, options.queries, core=core, rounds=options.rounds, seconds=options.seconds
             )
             tables.append(results.server_table(loaded.engine, measured))
-            engine[loaded.engine] = compare_engine(loaded, core, options.rounds)
+            engines[loaded.engine] = compare_engine(loaded, core, options.rounds)
             costs[loaded.engine] = compare_repository(loaded, core)
     how = f"{options.designs:,} designs; {options.rounds} interleaved rounds of {options.seconds} s"
     report = "\n\n".join(
-        [f"{results.machine()}\n* {how}", *tables, results.engine_table(engine), results.repository_table(costs)]
+        [f"{results.machine()}\n* {how}", *tables, results.engine_table(engines), results.repository_table(costs)]
     )
     print(report)
     if _in_full(options):

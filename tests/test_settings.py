@@ -76,6 +76,10 @@ A_FOLDER_OR_A_BUCKET = (
     "STUDIOGRAPH_STORAGE_URL must name a folder, file:///var/lib/studiograph/media, "
     "or a bucket, s3://pictures?region=eu-central-1"
 )
+A_VALKEY = (
+    "STUDIOGRAPH_VALKEY_URL must be valkey://, valkeys://, redis:// or rediss:// with a host, "
+    "such as valkey://localhost:6379/0"
+)
 A_FILE = "STUDIOGRAPH_DATABASE_URL must name a file: sqlite:////var/lib/studiograph/studiograph.sqlite3"
 
 
@@ -105,6 +109,9 @@ A_FILE = "STUDIOGRAPH_DATABASE_URL must name a file: sqlite:////var/lib/studiogr
             {"database_url": "postgresql://u:hu#sh@host/db"},
             ["STUDIOGRAPH_DATABASE_URL: write special characters of the password as %23 for #, and so on"],
         ),
+        ({"valkey_url": "http://u:hush@host"}, [A_VALKEY]),
+        ({"valkey_url": "valkey://u:hush@"}, [A_VALKEY]),
+        ({"valkey_url": "redis://u:hu#sh@host"}, [A_VALKEY]),
         ({"body_limit": 10}, ["STUDIOGRAPH_BODY_LIMIT: Input should be greater than or equal to 1000"]),
     ],
 )

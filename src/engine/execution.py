@@ -27,7 +27,8 @@ class Execution:
         self, plan: Plan, variables: Mapping[str, Any], context: Context, event: object = None
     ) -> ExecutionResult:
         """The result of an operation, or of one event of a subscription."""
-        result = execute(self.core, plan.require_runnable(), event, variable_values=dict(variables), **_given(plan, context))
+        document = plan.require_runnable()
+        result = execute(self.core, document, event, variable_values=dict(variables), **_given(plan, context))
         return result if isinstance(result, ExecutionResult) else await result
 
     async def events(self, plan: Plan, variables: Mapping[str, Any], context: Context) -> AsyncGenerator[Any]:

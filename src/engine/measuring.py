@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, OperationDefinitionNode
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    Visitor,
+    visit,
+)
 
 from engine.parsing import MAX_NESTING, require_at_most
 
@@ -42,6 +51,22 @@ def require_measured(document: DocumentNode, limits: Limits) -> None:
         return  # the validation says where
     for measure in measures:
         _require_within(measure, limits)
+
+
+def require_short_lists(document: DocumentNode, limits: Limits) -> None:
+    """LimitExceeded at the first list of literals that is too long."""
+    visit(document, _Lists(limits.list_items))
+
+
+class _Lists(Visitor):
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def enter_list_value(self, node: ListValueNode, *_place: object) -> None:
+        require_at_most(
+            self._limit, len(node.values), "A list in the document has {actual} items; {limit} are allowed."
+        )
 
 
 def _require_within(measure: Measure, limits: Limits) -> None:

@@ -25,7 +25,7 @@ from engine.errors import (
     RequestError,
 )
 from engine.lru_cache import LruCache
-from engine.measuring import require_measured
+from engine.measuring import require_measured, require_short_lists
 from engine.parsing import parsed
 from engine.pricing import pricing
 from engine.selection import selections
@@ -108,6 +108,8 @@ class Plans:
     def _planned(self, query: str, operation_name: str | None) -> tuple[Plan, int]:
         document, tokens = parsed(query, self._limits)
         require_measured(document, self._limits)
+        if tokens > self._limits.list_items:  # before, there is no room for a longer list
+            require_short_lists(document, self._limits)
         if errors := problems(self._schema, document):
             return _failed(errors, VALIDATION_FAILED), tokens
         operation = get_operation_ast(document, operation_name)

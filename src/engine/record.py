@@ -20,3 +20,8 @@ class Record:
     statements: int = 0
     plan_was_cached: bool = False
     """Whether its document had been seen before."""
+
+    def add(self, event: Record) -> None:
+        """Count what one event of a subscription took."""
+        self.cost += event.cost
+        self.statements += event.statements

@@ -14,6 +14,7 @@ from engine.errors import TIMEOUT, DocumentError, NotAcceptable, RequestError
 from engine.execution import Execution, says_nothing
 from engine.gates import Gates
 from engine.plans import Plans
+from engine.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -70,7 +71,9 @@ class Schema:
             plan, events = begun
             async with aclosing(events):
                 async for event in events:
-                    answer = await self._event(plan, request, contexts(), event)
+                    asking = contexts()
+                    answer = await self._event(plan, request, asking, event)
+                    context.record.add(asking.record)
                     if answer:
                         yield answer
                     if answer and answer.refused:
@@ -96,6 +99,7 @@ class Schema:
         return plan, await self._execution.events(plan, request.variables or {}, context)
 
     async def _event(self, plan: Plan, request: Request, context: Context, event: object) -> Answer | None:
+        context.record = Record()  # of its own, whatever transport it is
         try:
             return await self._timed(self._retold(plan, request, context, event), context)
         finally:

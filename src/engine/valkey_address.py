@@ -20,6 +20,7 @@ def read_valkey_address(url: str) -> str:
 def _has_host(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:  # its port is no number, or its brackets hold no address
+        _ = parts.port
+    except ValueError:  # the port is no number, or brackets hold no address
         return False
+    return bool(parts.hostname)

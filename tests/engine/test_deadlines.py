@@ -14,6 +14,7 @@ from graphql import build_schema
 from engine.http import Endpoint
 from engine.limits import Limits
 from engine.streams import Streams
+from services.answers import refusal
 from services.engine import Anyone, an_engine
 from services.serving import POST, asking, serving
 from services.slow import read_slowly
@@ -51,7 +52,7 @@ async def test_the_deadline_ends_the_work_and_says_so(db: Database) -> None:
             "/graphql", json={"query": "{ slow }"}, headers={"accept": "application/graphql-response+json"}
         )
         assert response.status_code == 504
-        assert response.json() == {"errors": [{"message": message, "extensions": {"code": "TIMEOUT"}}]}
+        assert response.json() == refusal("TIMEOUT", message)
         await until_it_holds(lambda: db.load().in_use == 0, seconds=2)
         assert await _statements_left(db) == 0
         assert (await client.post("/graphql", json=FAST)).json() == {"data": {"fast": 0}}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import sys
+from contextlib import contextmanager
 from time import thread_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from graphql import get_introspection_query
@@ -16,6 +18,9 @@ from engine.variables import require_bounded
 from graph.schema import build_schema
 from hostile_documents import HOSTILE, WORST, operation
 from services.screens import screens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SCHEMA = build_schema()
 LIMITS = Limits()
@@ -37,6 +42,7 @@ EXCEEDED: dict[str, tuple[str, int, int]] = {
         100,
         113,
     ),
+    "a list of 251 ids": ("A list in the document has 251 items; 250 are allowed.", 250, 251),
     "31 aliases": ("The document has 31 aliases; 30 are allowed.", 30, 31),
     "2,000 aliases": ("The document has 6,002 tokens; 1,000 are allowed.", 1_000, 6_002),
     "aliases in a fragment": ("The document has 42 aliases; 30 are allowed.", 30, 42),
@@ -117,7 +123,7 @@ def test_a_document_that_is_wrong_is_refused_in_a_few_errors(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_document_is_refused_before_it_costs_anything(name: str) -> None:
-    """Otherwise it is not refused at all: what must not be spent on it is the server's time."""
+    # Speed belongs to the benchmarks; here it is what is promised: a refusal that costs as much as an answer is none.
     assert min(_seconds_to_refuse(HOSTILE[name]) for _ in range(3)) < REFUSED_SECONDS
 
 
@@ -152,17 +158,27 @@ def test_the_consoles_introspection_is_not_refused(*, full: bool) -> None:
 
 
 def _seconds_to_refuse(query: str) -> float:
-    """Of this thread's CPU, with nothing kept: neither other processes nor the garbage of other tests count."""
+    """Of this thread's own CPU, with no plan kept."""
     plans = Plans(SCHEMA, LIMITS)
-    gc.disable()
-    try:
+    with _undisturbed():
         began = thread_time()
         plan = plans.get(query, None)
         taken = thread_time() - began
-    finally:
-        gc.enable()
     assert plan.document is None
     return taken
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without what a server does not do here: collecting the garbage of other tests, and tracing for the coverage."""
+    tracing = sys.gettrace()
+    sys.settrace(None)
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        sys.settrace(tracing)
 
 
 def _refusal(name: str) -> tuple[str, list[Any]]:

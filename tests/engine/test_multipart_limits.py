@@ -15,6 +15,7 @@ import orjson
 import pytest
 import uvicorn
 
+from services.answers import refusal
 from services.describing import FIELD_LIMIT, described, describing, describing_client
 from services.forms import (
     MANY,
@@ -97,15 +98,14 @@ async def test_ten_files_are_taken_and_no_eleventh(number: int, client: httpx2.A
 async def test_of_2000_parts_only_the_first_are_read(part: bytes, tmp_path: Path) -> None:
     pieces = in_pieces(form(ONE_OPERATION, ONE_MAP, file("0"), *([part] * 2_000)), 1_000)
     _, body = await answered(describing(tmp_path), pieces)
-    assert body == {"errors": [{"message": UNNAMED, "extensions": {"code": "BAD_USER_INPUT"}}]}
+    assert body == refusal("BAD_USER_INPUT", UNNAMED)
     assert (len(list(pieces)) > 80, left_in(tmp_path)) == (True, [])
 
 
 async def test_a_body_of_too_large_a_length_is_not_read(tmp_path: Path) -> None:
     pieces = in_pieces(form(ONE_OPERATION, ONE_MAP, file("0")), 10)
     status, body = await answered(describing(tmp_path), pieces, (b"content-length", str(BODY_LIMIT + 1).encode()))
-    error = {"message": "The body is larger than 122,100,000 bytes.", "extensions": {"code": "PAYLOAD_TOO_LARGE"}}
-    assert (status, body) == (413, {"errors": [error]})
+    assert (status, body) == (413, refusal("PAYLOAD_TOO_LARGE", "The body is larger than 122,100,000 bytes."))
     assert (next(pieces)[:6], left_in(tmp_path)) == (b"--of-t", [])
 
 
@@ -125,7 +125,7 @@ async def test_without_a_preflight_header_nothing_is_read(tmp_path: Path) -> Non
     pieces = in_pieces(form(ONE_OPERATION, ONE_MAP, file("0")), 10)
     status, body = await answered(describing(tmp_path), pieces, (b"x-studiograph-csrf", b""), preflight=False)
     message = "A request with files or a cookie needs the header `x-studiograph-csrf: 1`."
-    assert (status, body) == (403, {"errors": [{"message": message, "extensions": {"code": "CSRF_PREVENTION"}}]})
+    assert (status, body) == (403, refusal("CSRF_PREVENTION", message))
     assert (next(pieces)[:6], left_in(tmp_path)) == (b"--of-t", [])
 
 

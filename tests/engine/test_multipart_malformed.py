@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from services.answers import refusal
 from services.describing import describing_client
 from services.forms import (
     BOUNDARY,
@@ -186,8 +187,7 @@ async def test_a_malformed_request_is_refused(
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
 async def test_a_batch_is_refused(accept: str, client: httpx2.AsyncClient, tmp_path: Path) -> None:
     response = await post(client, form(field("operations", [{"query": ONE}]), ONE_MAP, file("0")), accept=accept)
-    error = {"message": BATCHED, "extensions": {"code": "BAD_USER_INPUT"}}
-    assert (response.status_code, response.json()) == (400, {"errors": [error]})
+    assert (response.status_code, response.json()) == (400, refusal("BAD_USER_INPUT", BATCHED))
     assert left_in(tmp_path) == []
 
 
@@ -195,9 +195,9 @@ async def test_a_batch_is_refused(accept: str, client: httpx2.AsyncClient, tmp_p
 async def test_a_type_without_a_boundary_is_refused(kind: str, client: httpx2.AsyncClient, tmp_path: Path) -> None:
     kind = kind if kind.startswith("multipart") else f"multipart/form-data; boundary={kind}"
     message = "The Content-Type header needs a boundary of 1 to 70 characters."
-    refusal = {"errors": [{"message": message, "extensions": {"code": "BAD_USER_INPUT"}}]}
     response = await post(client, form(ONE_OPERATION, ONE_MAP, file("0")), kind)
-    assert (response.status_code, response.json(), left_in(tmp_path)) == (400, refusal, [])
+    told = (response.status_code, response.json(), left_in(tmp_path))
+    assert told == (400, refusal("BAD_USER_INPUT", message), [])
 
 
 @pytest.mark.parametrize("kind", ["multipart/mixed", "multipart/related", "multipart/form-data-x", "multipart"])

@@ -33,7 +33,7 @@ def test_the_plan_of_a_document_is_made_once() -> None:
 def test_a_plan_holds_what_its_execution_needs() -> None:
     plan = _plans().get("query A { ...F } query B { b } fragment F on Query { a }", "A")
     assert plan.require_runnable() is plan.document
-    assert (plan.name, plan.root_fields, plan.price({})) == ("A", {"a"}, 0)
+    assert (plan.name, plan.root_fields, plan.price({})) == ("A", frozenset({"a"}), 0)
 
 
 def test_an_operation_without_a_name_has_an_empty_one() -> None:

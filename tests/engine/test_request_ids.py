@@ -68,13 +68,8 @@ def test_a_refused_host_and_a_preflight_get_an_id_too(settings: Settings) -> Non
 
 
 async def test_a_fault_outside_graphql_is_masked_and_logged() -> None:
-    async def broken(_scope: Any, _receive: Any, _send: Any) -> None:
-        raise RuntimeError("SELECT secret")
-
-    transport = httpx2.ASGITransport(Requests(broken))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://studio") as client:
-        with capture_logs() as logged:
-            response = await client.get("/health", headers={"x-request-id": "of-the-test"})
+    fault = RuntimeError("SELECT secret")
+    response, logged = await _broken_by(fault)
     message = "Something went wrong on our side. Quote of-the-test when you report it."
     extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": "of-the-test"}
     assert (response.status_code, response.headers["x-request-id"]) == (500, "of-the-test")
@@ -84,8 +79,36 @@ async def test_a_fault_outside_graphql_is_masked_and_logged() -> None:
         "log_level": "error",
         "request_id": "of-the-test",
         "path": "/health",
-        "exc_info": True,
+        "exc_info": fault,
     }
+
+
+async def test_an_outage_outside_graphql_is_told_as_one() -> None:
+    response, logged = await _broken_by(ConnectionError("gone"))
+    message = "The server cannot reach its data just now, or is too busy. Try again soon."
+    extensions = {"code": "UNAVAILABLE", "requestId": "of-the-test"}
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert response.json() == {"errors": [{"message": message, "extensions": extensions}]}
+    assert logged[0] == {
+        "event": "unavailable",
+        "log_level": "warning",
+        "request_id": "of-the-test",
+        "path": "/health",
+        "problem": "gone",
+    }
+
+
+async def _broken_by(error: Exception) -> tuple[httpx2.Response, list[Any]]:
+    """What is answered, and logged, where `error` ends a request for a page."""
+
+    async def broken(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise error
+
+    transport = httpx2.ASGITransport(Requests(broken))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://studio") as client:
+        with capture_logs() as logged:
+            response = await client.get("/health", headers={"x-request-id": "of-the-test"})
+    return response, list(logged)
 
 
 def _answered(endpoint: Server, request_id: bytes) -> str:

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from engine.limits import Limits
 from engine.message_rate import MessageRate
+from engine.messages import Closing
 from services.newsroom import TOKEN, Newsroom
 from services.websocket import HELLO, INIT, complete, opened, signed_in, subscribe
 
@@ -140,6 +141,13 @@ async def test_a_flood_is_refused() -> None:
         except ConnectionClosed:
             pass
         assert await socket.rest() == [(4429, "Too many messages at once: 100 a second are read.")]
+
+
+def test_the_rate_that_is_told_is_the_one_that_holds() -> None:
+    rate = MessageRate(3, 1, clock=lambda: 0.0)
+    rate.count()
+    with pytest.raises(Closing, match="3 a second"):
+        rate.count()
 
 
 def test_a_steady_client_is_not_too_fast() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING
@@ -20,6 +21,13 @@ LONGEST_DECISION = 35
 
 def test_every_query_is_valid() -> None:
     assert {text: _errors(text) for _, text in _found(r"^```graphql\n(.*?)^```") if _errors(text)} == {}
+
+
+def test_every_query_within_a_command_or_a_program_is_valid() -> None:
+    bodies = [(document, json.loads(body)["query"]) for document, body in _found(r"(?:-d|--json) '(\{.*?\})'$")]
+    others = list(_found(r"'query=(.*?)'|query: '(.*?)'|encodeURIComponent\('(.*?)'\)|printf '(\{ .*?)'"))
+    assert {document for document, _ in bodies} >= {"README.md", "docs/http.md", "docs/subscriptions.md"}
+    assert {text: _errors(text) for _, text in bodies + others if _errors(text)} == {}
 
 
 def test_every_command_of_dev_is_real() -> None:

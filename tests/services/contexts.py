@@ -28,8 +28,7 @@ def a_context(db: Database, folder: Path, viewer: Viewer | None = None) -> Conte
     storage = open_storage(f"file://{folder}/media", "", KEY)
     tokens = AccessTokens(KEY), RefreshTokens(KEY), Cookies(secure=False)
     views = ViewCounts(db, KEY, lambda: datetime.now(UTC))
-    points = {"points_an_address": 10_000, "points_a_user": 50_000}
-    parts = Parts(db, storage, Cursors(KEY), *tokens, views, Tail(db), **points)
+    parts = Parts(db, storage, Cursors(KEY), *tokens, views, Tail(db), points_an_address=10_000, points_a_user=50_000)
     context = Context(parts, datetime.now(UTC), "test")
     context.viewer = viewer
     return context

@@ -44,7 +44,7 @@ class Noticing:
         """Pass everything on."""
         has_body = False
 
-        async def noticed() -> dict[str, Any]:
+        async def noticed() -> Any:
             nonlocal has_body
             self.requests += has_body
             try:

@@ -25,7 +25,9 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "console" / "src"
 CONTRACT = ROOT / "tests" / "contract" / "contract.graphql"
 DOCUMENTS = sorted((SOURCES / "operations").glob("*.graphql"))
-INTRODUCTION = re.compile(r"# (?P<title>[A-Z][^\n.]+)\n# (?P<text>[A-Z](?:[^\n]|\n# )+\.)\n(?:query|mutation|subscription) ")
+INTRODUCTION = re.compile(
+    r"# (?P<title>[A-Z][^\n.]+)\n# (?P<text>[A-Z](?:[^\n]|\n# )+\.)\n(?:query|mutation|subscription) "
+)
 
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +17,7 @@ from starlette.routing import Route, Router
 from db.load import Load
 from engine.record import Record
 from services.process import studiograph, until
+from services.waiting import until_it_holds
 from web.metrics import Metrics, Readings
 from web.requests import Requests, observe_operation
 from web.scraping import metrics_routes
@@ -100,8 +99,12 @@ async def test_tells_what_is_in_use_when_it_is_asked() -> None:
 
 async def test_looks_how_late_the_event_loop_is() -> None:
     metrics = _metrics()
+
+    async def has_looked() -> bool:
+        return _figures(await metrics.told())["studiograph_loop_lag_seconds_count"] > 0
+
     async with metrics.kept():
-        await _until_looked(metrics)
+        await until_it_holds(has_looked)
     figures = _figures(await metrics.told())
     assert 0 <= figures["studiograph_loop_lag_seconds_sum"] < 5
 
@@ -215,13 +218,6 @@ async def _page(_request: object) -> PlainTextResponse:
 
 def _scope(record: Record) -> Scope:
     return {"type": "http", "method": "POST", "path": "/graphql", "headers": [], "record": record, "request_id": "id"}
-
-
-async def _until_looked(metrics: Metrics) -> None:
-    deadline = time.monotonic() + 10
-    while not _figures(await metrics.told())["studiograph_loop_lag_seconds_count"]:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
 
 
 @contextmanager
