@@ -11,6 +11,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import bcrypt
@@ -30,6 +31,18 @@ BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{21}[.Oeu][.
 BCRYPT_BYTES = 72
 NOBODY = f"{SCHEME}$2b${ROUNDS:02}${'.' * 53}"
 """Has the form of a hash, and no password that anybody could know."""
+MAX_WAITING = 20
+"""Who comes later is told to try again, instead of waiting longer than an operation may last."""
+CORES = os.cpu_count() or 1
+PLACES = BoundedSemaphore(CORES + MAX_WAITING)
+"""Those at work, and those who wait."""
+
+
+class TooManyHashes(ConnectionError):
+    """Too many passwords wait to be hashed or looked at; the same may well succeed a moment later.
+
+    The engine knows a ConnectionError for what it is.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +54,20 @@ class Verdict:
 
 
 async def hash_password(password: str) -> str:
-    """A hash with its scheme; takes about a quarter of a second in a thread. ValueError above LONGEST characters."""
+    """A hash with its scheme; takes about a quarter of a second in a thread.
+
+    ValueError above LONGEST characters; TooManyHashes where too many wait.
+    """
     if len(password) > LONGEST:
         raise ValueError(f"a password has at most {LONGEST} characters")
     return SCHEME + (await _in_thread(bcrypt.hashpw, _prehashed(password), bcrypt.gensalt(ROUNDS))).decode()
 
 
 async def verify(password: str, stored: str | None) -> Verdict:
-    """Look at a password. Without a stored hash, and for one that is too long, the same work is done for nothing."""
+    """Look at a password; TooManyHashes where too many wait.
+
+    Without a stored hash, and for one that is too long, the same work is done for nothing.
+    """
     hashed = (stored or "").removeprefix(SCHEME)
     form = BCRYPT.fullmatch(hashed)
     if stored is None or form is None or len(password) > LONGEST:
@@ -82,11 +101,16 @@ def _bytes(password: str) -> bytes:
     return password.encode(errors="surrogatepass")
 
 
+async def _in_thread(work: Callable[..., Result], *arguments: Any) -> Result:
+    """Done in its turn; who goes away before that gives the place back at once."""
+    if not PLACES.acquire(blocking=False):
+        raise TooManyHashes("too many passwords wait to be hashed")
+    turn = _threads().submit(work, *arguments)
+    turn.add_done_callback(lambda _done: PLACES.release())
+    return await asyncio.wrap_future(turn)
+
+
 @cache
 def _threads() -> ThreadPoolExecutor:
     """As many as there are cores: bcrypt lets go of Python's lock, and more would only hold each other up."""
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="bcrypt")
-
-
-async def _in_thread(work: Callable[..., Result], *arguments: Any) -> Result:
-    return await asyncio.get_running_loop().run_in_executor(_threads(), work, *arguments)
+    return ThreadPoolExecutor(CORES, thread_name_prefix="bcrypt")

@@ -82,7 +82,7 @@ async def end_transaction(driver: Driver) -> None:
     """Wait for the end of what is still being cancelled, and undo what is still open."""
     if driver.is_closed():
         return
-    await driver.execute("ROLLBACK" if driver.is_in_transaction() else "")
+    await driver.execute("ROLLBACK" if driver.is_in_transaction() else "SELECT 1")
     if driver.is_in_transaction():
         await driver.execute("ROLLBACK")  # it was BEGIN that was cut off
 

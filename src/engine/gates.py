@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from engine.rates import Charge, Rates
     from engine.request import Request
 
-REFUSED_POINTS = 10
-"""What a request costs that is refused before its price is known: reading it was work too."""
+READING_POINTS = 10
+"""What it costs to read a request that is refused, or a document that was not seen before."""
+CHARACTERS_A_POINT = 200
+"""Of such a document; those that take longest to read are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +45,29 @@ class Gates:
 
     async def plan(self, request: Request, context: Context) -> Plan:
         """The plan of a request that may run; it is priced and paid for."""
-        self._require_points(context)
+        self.require_points(context)
         try:
             plan = await self._admitted(request, context)
+            await self.pay(plan, request, context)
         except (DocumentError, RequestError):
-            await self._charge(_refusals(context.address_bucket), REFUSED_POINTS, context)
+            await self.charge_reading(context)
             raise
-        await self.pay(plan, request, context)
         return plan
 
     async def is_subscription(self, request: Request, context: Context) -> bool:
         """Whether a subscription is asked for; what else is wrong with a request is told when it is answered."""
         if "subscription" not in (request.query or "subscription"):
             return False
-        self._require_points(context)
+        self.require_points(context)
         with suppress(DocumentError, RequestError):
-            text = await self.documents.text(request, context)
-            return self.plans.get(text, request.operation_name).operation is OperationType.SUBSCRIPTION
+            plan = await self._known(request, context)
+            return plan.operation is OperationType.SUBSCRIPTION
         return False
 
     async def pay(self, plan: Plan, request: Request, context: Context) -> None:
         """Take the points of one execution; RequestError where there are too few."""
         variables = request.variables or {}
-        context.record.cost = cost = plan.price(variables)
+        context.record.cost = cost = max(1, plan.price(variables))
         if cost > self.limits.cost:
             raise LimitExceeded(
                 f"The operation would cost {cost:,} points; {self.limits.cost:,} are allowed. Ask for smaller pages.",
@@ -79,7 +81,7 @@ class Gates:
         return self.introspection or context.may_introspect
 
     async def _admitted(self, request: Request, context: Context) -> Plan:
-        plan = self._known(await self.documents.text(request, context), request, context)
+        plan = await self._known(request, context)
         plan.require_runnable()
         if request.reads_only and plan.operation is OperationType.MUTATION:
             raise RequestError(METHOD_NOT_ALLOWED, "Only queries can be sent by GET; send this one by POST.")
@@ -89,20 +91,28 @@ class Gates:
         require_bounded(request.variables or {}, self.limits)
         return plan
 
-    def _known(self, text: str, request: Request, context: Context) -> Plan:
-        made = self.plans.misses
+    async def _known(self, request: Request, context: Context) -> Plan:
+        text, made = await self.documents.text(request, context), self.plans.misses
         plan, record = self.plans.get(text, request.operation_name), context.record
-        record.plan_was_cached = self.plans.misses == made
         record.operation, record.name = plan.operation.value if plan.operation else "", plan.name
+        if self.plans.misses > made:
+            record.plan_was_cached = False
+            await self.charge_reading(context, READING_POINTS + len(text) // CHARACTERS_A_POINT)
         return plan
 
-    def _require_points(self, context: Context) -> None:
-        """Before a document is read: refuse those who are known to have to wait."""
+    def require_points(self, context: Context) -> None:
+        """Before anything is read: refuse those who are known to have to wait."""
         address = context.address_bucket
-        buckets = [_refusals(address)] if context.is_private else [_refusals(address), address]
+        buckets = [_reading(address)] if context.is_private else [_reading(address), address]
         for bucket in buckets:
             if refused := self.rates.refuses(bucket):
                 raise _too_often(refused, context)
+
+    async def charge_reading(self, context: Context, points: int = READING_POINTS) -> None:
+        """Take the points of reading what was refused, or new; RequestError where the address has none left for it."""
+        charge = await self.rates.charge(_reading(context.address_bucket), points)
+        if not charge.allowed:
+            raise _too_often(charge, context)
 
     async def _charge(self, bucket: Bucket, points: int, context: Context) -> None:
         charge = await self.rates.charge(bucket, points)
@@ -111,13 +121,14 @@ class Gates:
         context.headers += charge.headers
 
 
-def _refusals(address: Bucket) -> Bucket:
-    """Counts what an address sends that is refused, whoever sends it: one more than its neighbours would notice."""
-    return Bucket(f"refused:{address.key}", address.points_a_minute)
+def _reading(address: Bucket) -> Bucket:
+    """Counts what an address makes us read, whoever signs in from there: apart, for its neighbours share it."""
+    return Bucket(f"reading:{address.key}", address.points_a_minute)
 
 
 def _too_often(charge: Charge, context: Context) -> RequestError:
-    context.headers += charge.headers
+    told = {name for name, _ in charge.headers}
+    context.headers[:] = [*(header for header in context.headers if header[0] not in told), *charge.headers]
     return RequestError(
         RATE_LIMITED, f"You have asked for {charge.limit:,} points within a minute: wait {charge.reset_seconds} s."
     )

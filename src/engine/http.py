@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from engine.streams import Streams
 
 MULTIPART = b"multipart/form-data"
+STOPPING = "The server is stopping. Ask again: another will answer."
 NOTHING_ELSE = f"Accept {JSON.decode()}, {RESPONSE_JSON.decode()} or {EVENT_STREAM.decode()}: nothing else is sent."
 CHARSET = re.compile(rb'charset="?([^";\s]*)')
 
@@ -55,17 +57,30 @@ class Endpoint:
         answer: Answer | None
         status = None
         try:
+            self.schema.require_points(exchange.context)
             answer = await self._answer(exchange)
         except ClientLeft:
             return
-        except Malformed as error:
-            answer, status = refusal(error), 400
+        except asyncio.CancelledError:
+            if not self.streams.ending.is_set():
+                raise
+            answer = refusal(RequestError(errors.UNAVAILABLE, STOPPING))
         except RequestError as error:
-            answer = refusal(error)
+            told = await self._counted(error, exchange.context)
+            answer, status = refusal(told), 400 if isinstance(told, Malformed) else None
         except Exception as error:  # noqa: BLE001  (a fault is answered too, in the type that is accepted)
             answer = fault(error, exchange.context.request_id)
         if answer is not None:
+            exchange.context.record.codes = answer.codes
             await reply(exchange, answer, status)
+
+    async def _counted(self, error: RequestError, context: Context) -> RequestError:
+        """The refusal, which counts too; another where there were too many."""
+        try:
+            await self.schema.charge_refusal(context)
+        except RequestError as too_often:
+            return too_often
+        return error
 
     async def _answer(self, exchange: Exchange) -> Answer | None:
         if not exchange.accepted.kind:

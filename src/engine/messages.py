@@ -58,7 +58,7 @@ class Message:
     def request(self) -> Request:
         """The operation to subscribe to; Closing where it is none, RequestError where it cannot be meant."""
         try:
-            return checked(parsed(orjson.dumps(self.payload), "The payload"), reads_only=False)
+            return checked(parsed(_bytes(self.payload), "The payload"), reads_only=False)
         except Malformed as error:
             raise Closing(INVALID, error.message) from None
 
@@ -107,4 +107,12 @@ def completed(name: str) -> str:
 
 
 def _text(said: dict[str, Any]) -> str:
-    return orjson.dumps(said).decode()
+    return _bytes(said).decode()
+
+
+def _bytes(said: dict[str, Any] | None) -> bytes:
+    """JSON; Closing where it holds what a client sent that nests deeper than can be written."""
+    try:
+        return orjson.dumps(said)
+    except orjson.JSONEncodeError:
+        raise Closing(INVALID, "The message nests too deep.") from None

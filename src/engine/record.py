@@ -18,7 +18,7 @@ class Record:
     cost: int = 0
     """The points it asked for."""
     statements: int = 0
-    plan_was_cached: bool = False
+    plan_was_cached: bool = True
     """Whether its document had been seen before."""
 
     def add(self, event: Record) -> None:

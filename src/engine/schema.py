@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphql import OperationType
 
 from engine.answer import Answer, answered, fault, objects_in, refusal
-from engine.errors import TIMEOUT, DocumentError, NotAcceptable, RequestError
+from engine.errors import TIMEOUT, UNAVAILABLE, DocumentError, NotAcceptable, RequestError
 from engine.execution import Execution, says_nothing
 from engine.gates import Gates
 from engine.plans import Plans
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.request import Request
 
 Given = TypeVar("Given")
+SECONDS_BETWEEN_TRIES = 0.5
 
 
 class Schema:
@@ -48,6 +49,14 @@ class Schema:
     async def is_subscription(self, request: Request, context: Context) -> bool:
         """Whether a request is to be answered by `stream`; RequestError where it is too early to ask again."""
         return await self._gates.is_subscription(request, context)
+
+    def require_points(self, context: Context) -> None:
+        """RequestError RATE_LIMITED to those who are known to have to wait."""
+        self._gates.require_points(context)
+
+    async def charge_refusal(self, context: Context) -> None:
+        """Count a request that was refused before it came here; RequestError RATE_LIMITED where it is one too many."""
+        await self._gates.charge_reading(context)
 
     async def execute(self, request: Request, context: Context) -> Answer:
         """Answer a query or a mutation; whatever is wrong with it is in the answer."""
@@ -69,11 +78,10 @@ class Schema:
                 yield begun
                 return
             plan, events = begun
+            following = _Following(plan, request, contexts, context.record)
             async with aclosing(events):
                 async for event in events:
-                    asking = contexts()
-                    answer = await self._event(plan, request, asking, event)
-                    context.record.add(asking.record)
+                    answer = await self._event(following, event)
                     if answer:
                         yield answer
                     if answer and answer.refused:
@@ -98,15 +106,28 @@ class Schema:
             return await self._run(plan, request, context)
         return plan, await self._execution.events(plan, request.variables or {}, context)
 
-    async def _event(self, plan: Plan, request: Request, context: Context, event: object) -> Answer | None:
+    async def _event(self, following: _Following, event: object) -> Answer | None:
+        """What an event tells; a short outage is waited for: the next event would come, and this one never again."""
+        patience = asyncio.get_running_loop().time() + self.limits.seconds
+        while True:
+            answer = await self._told(following, event)
+            is_away = answer is not None and answer.refused == UNAVAILABLE
+            if not is_away or asyncio.get_running_loop().time() > patience:
+                return answer
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+
+    async def _told(self, following: _Following, event: object) -> Answer | None:
+        context = following.contexts()
         context.record = Record()  # of its own, whatever transport it is
         try:
-            return await self._timed(self._retold(plan, request, context, event), context)
+            return await self._timed(self._retold(following, context, event), context)
         finally:
             context.release()
+            following.record.add(context.record)
 
-    async def _retold(self, plan: Plan, request: Request, context: Context, event: object) -> Answer | None:
+    async def _retold(self, following: _Following, context: Context, event: object) -> Answer | None:
         """One event, for whoever the follower is by now; None where it does not concern them."""
+        plan, request = following.plan, following.request
         await context.admit(plan.root_fields)
         await self._gates.pay(plan, request, context)
         result = await self._execution.run(plan, request.variables or {}, context, event)
@@ -142,3 +163,14 @@ class Schema:
         return RequestError(
             TIMEOUT, f"The operation took longer than {seconds} seconds and was ended; ask for less, or try again."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """A subscription that has begun."""
+
+    plan: Plan
+    request: Request
+    contexts: Callable[[], Context]
+    """A new one for each event."""
+    record: Record

@@ -20,6 +20,7 @@ from graph.leaving import erase
 from graph.log_in_limits import count_log_in, forgive_log_in
 from graph.mutations import Payload, mutation, reference, result
 from graph.owning import own_row, require_session
+from graph.pricing import PASSWORD
 from graph.scalars import Locale, TimeZone
 from graph.sessions import AuthTokens, keep_signed_in
 from graph.users import User
@@ -93,7 +94,7 @@ class DeleteAccountPayload(Payload):
     deleted_id: strawberry.ID | None = result("The id of the user who was; null where it was refused.")
 
 
-@mutation(Permission.ANYONE)
+@mutation(Permission.ANYONE, weight=PASSWORD)
 async def register(
     info: Info,
     input: Annotated[RegisterInput, argument("Who signs up.")],  # noqa: A002  (the contract's name)
@@ -110,7 +111,7 @@ async def register(
     return RegisterPayload(user=reference("User", user["id"]))
 
 
-@mutation(Permission.SIGNED_IN)
+@mutation(Permission.SIGNED_IN, weight=PASSWORD)
 async def change_password(
     info: Info,
     current_password: Annotated[str, argument("The password until now.")],
@@ -152,7 +153,7 @@ async def update_profile(
     return UpdateProfilePayload(viewer=reference("Viewer", context.user_id))
 
 
-@mutation(Permission.SIGNED_IN)
+@mutation(Permission.SIGNED_IN, weight=PASSWORD)
 async def delete_account(
     info: Info, password: Annotated[str, argument("The viewer's own password, once more.")]
 ) -> DeleteAccountPayload:

@@ -21,7 +21,7 @@ from graph.designs import Design
 from graph.filters import conditions, short
 from graph.node import FETCH, Node, by_id_or_slug, row_id
 from graph.paging import Connection, connection
-from graph.pricing import BRANCHES
+from graph.pricing import BRANCHES, LONG_TEXT
 from graph.selecting import row_fields
 from rules.access import Permission
 from rules.text import terms
@@ -33,7 +33,7 @@ class Category(Node):
 
     slug: str = attribute("The name in URLs; unique.")
     name: str = attribute("The name that visitors read.")
-    description: str | None = attribute("What is found in this branch.")
+    description: str | None = attribute("What is found in this branch.", weight=LONG_TEXT)
     parent: "Category | None" = attribute("The branch above; null at the root.", joined=True)
     position: int = attribute("Its place among its siblings; the smallest comes first.")
     version: int = attribute("Grows by one with every change; send it as `expectedVersion`.")

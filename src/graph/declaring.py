@@ -25,12 +25,13 @@ def attribute(description: str, *, joined: bool = False, name: str | None = None
     return strawberry.field(name=name, description=description, metadata={JOINED: joined, WEIGHT: weight})
 
 
-def computed(*needs: str, size: int | None = None) -> Callable[[Callable[..., Any]], Any]:
+def computed(*needs: str, size: int | None = None, weight: int = 0) -> Callable[[Callable[..., Any]], Any]:
     """A field worked out from columns of the row, which it names; its docstring is its description.
 
-    `size` is how many entries it is priced for, where it is a list that has fewer than others.
+    `size` is how many entries it is priced for, where it is a list that has fewer than others; `weight` is what it
+    costs in points beside its objects.
     """
-    priced = {} if size is None else {SIZE: size}
+    priced = {WEIGHT: weight} if size is None else {WEIGHT: weight, SIZE: size}
 
     def declare(resolver: Callable[..., Any]) -> Any:
         return strawberry.field(resolver=resolver, description=resolver.__doc__, metadata={NEEDS: needs, **priced})

@@ -13,6 +13,7 @@ from graph.declaring import argument, attribute, computed, input_field, input_ty
 from graph.design_lists import DesignListing, DesignOrder, DesignWhere, PublicationStatus, design_listing
 from graph.images import Format, Image, ImageFormat, ImageVariant, Variant
 from graph.node import FETCH, Node, by_id_or_slug
+from graph.pricing import LONG_TEXT
 from graph.scalars import URL
 from graph.selecting import row_fields
 from graph.users import User
@@ -28,7 +29,7 @@ class Design(Node):
 
     slug: str = attribute("The name in URLs; unique.")
     title: str = attribute("The title that visitors read.")
-    description: str | None = attribute("What is special about it.")
+    description: str | None = attribute("What is special about it.", weight=LONG_TEXT)
     category: Annotated["Category", strawberry.lazy("graph.categories")] = attribute(
         "The branch of the catalogue that it is in.", joined=True
     )

@@ -10,6 +10,7 @@ from db.database import Transaction
 from graph.context import Info
 from graph.declaring import argument, attribute, computed, enum_type, input_field, input_type, object_type
 from graph.node import FETCH, Node, row_id
+from graph.pricing import TEXT
 from graph.scalars import URL
 from graph.selecting import row_fields
 from graph.users import User
@@ -93,7 +94,7 @@ class Image(Node):
     content_type: str = attribute("Media type of the original, found by its content.")
     byte_size: int = attribute("Size of the original in bytes.")
     sha256: str = attribute("SHA-256 of the original, in hexadecimal digits.")
-    alt_text: str | None = attribute("What the picture shows, for those who cannot see it.")
+    alt_text: str | None = attribute("What the picture shows, for those who cannot see it.", weight=TEXT)
     blurhash: str | None = attribute("A few characters from which a blurred preview can be drawn at once.")
     focal_x: float = attribute("Where what matters is, from the left edge (0) to the right (1).")
     focal_y: float = attribute("Where what matters is, from the top edge (0) to the bottom (1).")
@@ -114,7 +115,7 @@ class Image(Node):
         """Where the picture can be loaded from."""
         return URL(info.context.parts.storage.url(self.key))
 
-    @computed("key", "width")
+    @computed("key", "width", weight=TEXT)
     def srcset(
         self,
         info: Info,

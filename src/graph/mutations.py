@@ -8,6 +8,7 @@ from typing import Any, cast
 import strawberry
 from strawberry.extensions import FieldExtension
 
+from engine.pricing import WEIGHT
 from graph.context import Context, Info
 from graph.declaring import PERMISSION, object_type
 from graph.node import FETCH, bare_row
@@ -56,8 +57,11 @@ class DeletedPayload(Payload):
     deleted_id: strawberry.ID | None = result("The id that it had; null where it was refused.")
 
 
-def mutation(permission: Permission) -> Callable[[Callable[..., Any]], Any]:
-    """A root field that writes. Its resolver returns a Payload, in which a Ref stands for what is to be read."""
+def mutation(permission: Permission, *, weight: int = 0) -> Callable[[Callable[..., Any]], Any]:
+    """A root field that writes. Its resolver returns a Payload, in which a Ref stands for what is to be read.
+
+    `weight` is what it costs in points beside its objects, and beside what every mutation costs.
+    """
 
     def declare(resolver: Callable[..., Any]) -> Any:
         payload = resolver.__annotations__["return"]
@@ -66,7 +70,7 @@ def mutation(permission: Permission) -> Callable[[Callable[..., Any]], Any]:
             graphql_type=payload | None,
             description=getdoc(resolver),
             extensions=[Guarded(permission), _Told(payload)],
-            metadata={PERMISSION: permission},
+            metadata={PERMISSION: permission, WEIGHT: weight},
         )
 
     return declare

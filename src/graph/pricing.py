@@ -10,6 +10,13 @@ SEARCH = 50
 COUNTING = 10
 """A count goes over the whole list, however small the page."""
 
+LONG_TEXT = 5
+"""Of up to 10,000 characters: nothing to read, and much to send, above all under thirty names."""
+TEXT = 1
+"""Of up to 500 characters; shorter ones cost nothing."""
+PASSWORD = 200
+"""A look at a password, or a hash of one: a quarter of a second of a whole core."""
+
 BRANCHES = 4
 """Below a category: each has one parent only, so a whole tree is never larger than all there are."""
 

@@ -15,6 +15,7 @@ from graph.log_in_limits import count_log_in, forgive_log_in
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
 from graph.node import row_id
 from graph.owning import require_session
+from graph.pricing import PASSWORD
 from graph.viewer import Viewer
 from rules.access import Permission
 from rules.access import Viewer as SignedIn
@@ -65,7 +66,7 @@ class LogOutPayload(Payload):
     """Nobody is signed in any more."""
 
 
-@mutation(Permission.ANYONE)
+@mutation(Permission.ANYONE, weight=PASSWORD)
 async def log_in(info: Info, input: Annotated[LogInInput, argument("Who logs in.")]) -> LogInPayload:  # noqa: A002  (the contract's name)
     """Begin a session by name and password."""
     context = info.context

@@ -17,6 +17,7 @@ from graph.cursors import identity, instant
 from graph.declaring import argument, attribute, computed, enum_type, input_field, input_type, object_type
 from graph.filters import conditions, short
 from graph.node import FETCH, Node
+from graph.pricing import TEXT
 from rules.access import Permission, sees_private
 from rules.text import terms
 
@@ -87,7 +88,7 @@ class User(Node):
         told: UserStatus | None = _private(self, info, "status")
         return told
 
-    @computed("id", "status_reason")
+    @computed("id", "status_reason", weight=TEXT)
     def status_reason(self, info: Info) -> str | None:
         """Why it was rejected or suspended; null unless it is the viewer, or the viewer is staff."""
         told: str | None = _private(self, info, "status_reason")

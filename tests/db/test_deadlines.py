@@ -102,6 +102,17 @@ async def test_whoever_is_not_cut_off_gets_a_right_answer(db: Database) -> None:
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_a_connection_outlives_what_is_cut_off_on_it(database_url: str) -> None:
+    async with open_database(database_url, 1) as db:
+        backend = await db.read().connection.value(_backend)
+        for _ in range(3):
+            reading = asyncio.create_task(read_slowly(db.read().connection))
+            await asyncio.sleep(0.01)  # it is under way, or is not: either way it is cut off
+            await _cut_off(reading)
+            assert await db.read().connection.value(_backend) == backend
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 async def test_the_server_ends_a_statement_whose_caller_does_not(database_url: str) -> None:
     async with open_database(database_url, 1, statement_seconds=0.2) as db, asyncio.timeout(5):
         await _refused(read_slowly(db.read().connection))
@@ -170,6 +181,10 @@ async def _cut_off(*tasks: asyncio.Task[None]) -> None:
         task.cancel()
     await asyncio.wait(tasks)
     assert all(task.cancelled() for task in tasks)
+
+
+def _backend() -> Executable:
+    return select(func.pg_backend_pid())
 
 
 def _count() -> Executable:

@@ -162,3 +162,31 @@ def current() -> asyncio.Task[Any]:
     task = asyncio.current_task()
     assert task
     return task
+
+
+async def test_who_still_waits_when_the_server_has_to_stop_is_told_so() -> None:
+    begun, streams, sent = asyncio.Event(), Streams(1), []
+    core = build_schema("type Query { slow: Int }")
+    assert core.query_type
+
+    async def slow(*_: Any) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    core.query_type.fields["slow"].resolve = slow
+    endpoint = Endpoint(an_engine(core), lambda _scope: Anyone(), streams)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": SLOW}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json")]
+    answering = asyncio.create_task(endpoint({"type": "http", "method": "POST", "headers": headers}, receive, send))
+    await begun.wait()
+    streams.end()
+    answering.cancel()  # as uvicorn does when its patience is at an end
+    await answering
+    assert sent[0]["status"] == 503
+    assert b'"code":"UNAVAILABLE"' in sent[1]["body"]

@@ -54,9 +54,39 @@ async def test_a_stream_and_each_of_its_events_release_their_contexts_once() -> 
     assert [context.released for context in (own, *contexts)] == [1] * 4
 
 
+async def test_an_event_that_falls_into_an_outage_is_told_when_that_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.schema.SECONDS_BETWEEN_TRIES", 0.01)
+    core, tries = _core(asyncio.Event()), iter([False, True, True, False, False, True])
+    own = Anyone()
+
+    def when_it_is_there(number: int, _info: object) -> int:
+        if next(tries):
+            return number
+        raise ConnectionError("away")
+
+    assert core.subscription_type
+    core.subscription_type.fields["count"].resolve = when_it_is_there
+    answers = an_engine(core).stream(Request("subscription { count }"), own, Anyone)
+    assert [answer.body async for answer in answers] == [{"data": {"count": number}} for number in range(3)]
+    assert own.record.cost == 7, "each of six tries was paid for, beside the beginning"
+
+
+async def test_an_outage_longer_than_the_deadline_ends_a_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.schema.SECONDS_BETWEEN_TRIES", 0.01)
+    core = _core(asyncio.Event())
+
+    def away(*_: object) -> None:
+        raise ConnectionError("away")
+
+    assert core.subscription_type
+    core.subscription_type.fields["count"].resolve = away
+    stream = an_engine(core, Limits(seconds=0.1)).stream(Request("subscription { count }"), Anyone(), Anyone)
+    assert [answer.codes async for answer in stream] == [("UNAVAILABLE",)]
+
+
 def _core(begun: asyncio.Event) -> GraphQLSchema:
     """Fields that end in every way; `begun` is set as soon as the slow one waits."""
-    core = build_schema("type Query { hello: Int refused: Int broken: Int slow: Int } type Subscription { count: Int }")
+    core = build_schema("type Query { hello: Int refused: Int broken: Int slow: Int } type Subscription { count: Int! }")
 
     async def slow(*_: Any) -> None:
         begun.set()

@@ -23,9 +23,12 @@ NO_TYPE = "The message's `type` is none that a client of graphql-transport-ws se
 NO_ID = "`id` must be a string of 1 to 200 characters."
 STOPS = (1001, "The server stops: connect again.")
 
+DEEP = '{"type": "%s", "id": "1", "payload": {"a": ' + "[" * 400 + "]" * 400 + "}}"
 INVALID = {
     "no JSON": ["{", (4400, "The message is not JSON.")],
     "deep nesting": ["[" * 5_000, (4400, "The message is not JSON.")],
+    "deep nesting in a ping": [DEEP % "ping", (4400, "The message nests too deep.")],
+    "deep nesting in an operation": [DEEP % "subscribe", (4400, "The message nests too deep.")],
     "an array": [[], (4400, NO_TYPE)],
     "no type": [{}, (4400, NO_TYPE)],
     "a list for a type": [{"type": [INIT]}, (4400, NO_TYPE)],

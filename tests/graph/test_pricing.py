@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from graphql import GraphQLInterfaceType, GraphQLObjectType
+from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.limits import Limits
 from engine.plans import Plans
 from engine.pricing import SIZE, WEIGHT
-from graph.pricing import id_count, page_size, search_points
+from graph.pricing import LONG_TEXT, PASSWORD, id_count, page_size, search_points
 from graph.schema import build_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphql import GraphQLField
+    from graphql import GraphQLArgument, GraphQLField
 
 SCHEMA = build_schema()
 PLANS = Plans(SCHEMA, Limits())
@@ -48,6 +48,19 @@ PRICES: dict[str, tuple[str, int]] = {
     "no search": ('{ designs(first: 10, where: {search: null, title: {eq: "search"}}) { nodes { id } } }', 11),
     "objects by their ids": ('{ nodes(ids: ["a", "b", "c"]) { id ... on Design { category { id } } } }', 6),
     "an object by its id, without the list": ('{ nodes(ids: "a") { id } }', 1),
+    "a page of long texts": ("{ designs { nodes { title description } } }", 1 + 20 * (1 + 5)),
+    "long texts of what is beside": (
+        "{ designs(first: 10) { nodes { category { description } coverImage { url srcset altText } } } }",
+        1 + 10 * (1 + 1 + 5 + 1 + 1 + 1),
+    ),
+    "one long text under thirty names": (
+        f"{{ designs(first: 100) {{ nodes {{ {' '.join(f'a{name}: description' for name in range(30))} }} }} }}",
+        1 + 100 * (1 + 30 * 5),
+    ),
+    "a log-in": (
+        'mutation { logIn(input: {username: "a", password: "b"}) { viewer { id } userErrors { code } } }',
+        10 + 200 + 1 + 1 + 10,
+    ),
     "a mutation": ('mutation { addFavorite(designId: "a") { design { id } userErrors { code } } }', 10 + 1 + 1 + 10),
 }
 SIZES: dict[str, tuple[Any, int]] = {
@@ -111,11 +124,27 @@ def test_each_paged_field_has_a_size_and_each_count_a_weight() -> None:
     assert "DesignConnection.totalCount" in counts
 
 
+def test_what_takes_a_password_and_who_tells_a_long_text_has_a_weight() -> None:
+    fields = dict(_fields())
+    looking = {name for name, field in fields.items() if any(map(_takes_a_password, field.args.items()))}
+    assert looking == {"Mutation.register", "Mutation.logIn", "Mutation.changePassword", "Mutation.deleteAccount"}
+    assert {fields[name].extensions[WEIGHT] for name in looking} == {PASSWORD}
+    long = {name for name in fields if name.endswith(".description")}
+    assert long == {"Design.description", "Category.description"}
+    assert {fields[name].extensions[WEIGHT] for name in long} == {LONG_TEXT}
+
+
 def _texts(value: Any) -> int:
     """How many texts there are in some JSON: no more can be searched for."""
     if isinstance(value, dict | list):
         return sum(map(_texts, value.values() if isinstance(value, dict) else value))
     return isinstance(value, str)
+
+
+def _takes_a_password(argument: tuple[str, GraphQLArgument]) -> bool:
+    name, given = argument
+    within = getattr(get_named_type(given.type), "fields", {})
+    return any("password" in one.lower() for one in (name, *within))
 
 
 def _fields() -> Iterator[tuple[str, GraphQLField]]:
