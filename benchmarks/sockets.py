@@ -1,4 +1,4 @@
-"""What a flood of websocket messages costs the server: CPU until the client is refused, for several kinds of messages.
+"""What a flood on a websocket costs the server: CPU until the client is refused, for several kinds of frames.
 
 sockets.py [ROUNDS]
 """
@@ -10,6 +10,8 @@ import multiprocessing
 import resource
 import statistics
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -18,24 +20,38 @@ from websockets.frames import Frame, Opcode
 
 from engine.limits import Limits
 from engine.messages import TOO_MANY
+from services.listening import listening
 from services.newsroom import Newsroom
 from services.websocket import opened, signed_in
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-MESSAGES = 10_000
-KINDS: dict[str, list[Any]] = {
-    "pings": [{"type": "ping"}] * MESSAGES,
-    "pings before the beginning": [{"type": "ping"}] * MESSAGES,
-    "refused operations": [
-        {"id": str(n), "type": "subscribe", "payload": {"query": f"{{ nothing{n} }}"}} for n in range(MESSAGES)
-    ],
-    "operations": [{"id": str(n), "type": "subscribe", "payload": {"query": "{ hello }"}} for n in range(MESSAGES)],
-    "operations given up": [
-        {"id": "1", "type": kind, "payload": {"query": "subscription { news }"}}
-        for kind in ("subscribe", "complete") * (MESSAGES // 2)
-    ],
+FRAMES = 10_000
+
+
+def _said(*messages: Any) -> list[Frame]:
+    return [Frame(Opcode.TEXT, orjson.dumps(message)) for message in messages]
+
+
+KINDS: dict[str, list[Frame]] = {
+    "pings": _said({"type": "ping"}) * FRAMES,
+    "pings before the beginning": _said({"type": "ping"}) * FRAMES,
+    "refused operations": _said(
+        *({"id": str(n), "type": "subscribe", "payload": {"query": f"{{ nothing{n} }}"}} for n in range(FRAMES))
+    ),
+    "operations": _said(
+        *({"id": str(n), "type": "subscribe", "payload": {"query": "{ hello }"}} for n in range(FRAMES))
+    ),
+    "operations given up": _said(
+        *(
+            {"id": "1", "type": kind, "payload": {"query": "subscription { news }"}}
+            for kind in ("subscribe", "complete") * (FRAMES // 2)
+        )
+    ),
+    "PING frames": [Frame(Opcode.PING, b"")] * FRAMES,
+    "PONG frames": [Frame(Opcode.PONG, b"")] * FRAMES,
+    "continuation frames": [Frame(Opcode.TEXT, b"", fin=False), *[Frame(Opcode.CONT, b"", fin=False)] * FRAMES],
 }
 
 
@@ -45,18 +61,18 @@ def main(rounds: int) -> None:
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(there,), daemon=True)
     process.start()
     url = here.recv()
-    for kind, messages in KINDS.items():
-        frames = b"".join(Frame(Opcode.TEXT, orjson.dumps(message)).serialize(mask=True) for message in messages)
-        costs = [asyncio.run(flood(here, url, frames, begins="before" not in kind)) for _ in range(rounds)]
-        print(f"{MESSAGES:,} {kind}: {statistics.median(costs):.1f} ms (most {max(costs):.1f})")
+    for kind, frames in KINDS.items():
+        sent = b"".join(frame.serialize(mask=True) for frame in frames)
+        costs = [asyncio.run(flood(here, url, sent, begins="before" not in kind)) for _ in range(rounds)]
+        print(f"{FRAMES:,} {kind}: {statistics.median(costs):.1f} ms (most {max(costs):.1f})")
     process.terminate()
 
 
-async def flood(server: Connection, url: str, frames: bytes, *, begins: bool) -> float:
+async def flood(server: Connection, url: str, sent: bytes, *, begins: bool) -> float:
     """Send all at once; what the server spent, in ms of CPU."""
     async with signed_in(url) if begins else opened(url) as socket:
         before = await spent(server)
-        socket.connection.transport.write(frames)
+        socket.connection.transport.write(sent)
         *_, (code, _reason) = await socket.rest()
         if code != TOO_MANY:
             raise RuntimeError(f"The flood was not refused: {code}.")
@@ -76,14 +92,19 @@ def serve(tester: Connection) -> None:
 
 
 async def _serve(tester: Connection) -> None:
-    async with Newsroom(Limits()).serving() as room:
-        tester.send(room.url)
-        loop = asyncio.get_running_loop()
-        while True:
-            await loop.run_in_executor(None, tester.recv)
-            await asyncio.sleep(0.05)
-            used = resource.getrusage(resource.RUSAGE_SELF)
-            tester.send((used.ru_utime + used.ru_stime) * 1000)
+    with TemporaryDirectory() as folder:
+        async with listening(Newsroom(Limits()), Path(folder)) as port:
+            tester.send(f"ws://127.0.0.1:{port}/graphql")
+            await _tell(tester)
+
+
+async def _tell(tester: Connection) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        await loop.run_in_executor(None, tester.recv)
+        await asyncio.sleep(0.05)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        tester.send((used.ru_utime + used.ru_stime) * 1000)
 
 
 if __name__ == "__main__":

@@ -105,7 +105,8 @@ def server_config(application: Requests, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves the application."""
     import uvicorn  # noqa: PLC0415  (the parent has no use for it)
 
-    from web.connections import BoundedHttp, BoundedWebSocket  # noqa: PLC0415
+    from web.connections import BoundedHttp  # noqa: PLC0415
+    from web.sockets import BoundedWebSocket  # noqa: PLC0415
 
     return uvicorn.Config(
         application,

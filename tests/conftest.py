@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from itertools import count
 from typing import TYPE_CHECKING
@@ -29,6 +30,16 @@ KINDS = ("sqlite", "postgresql")
 NUMBERS = count()
 BUCKETS = count()
 KEY = b"thirty-two bytes that nobody has"
+
+
+@pytest.fixture(autouse=True)
+def _log_of_its_own() -> Iterator[None]:
+    """A command that a test runs in process sends the log to where pytest has put standard error for that test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,8 @@ def test_pages_of_an_allowed_origin_may_ask(database_url: str, tmp_path: Path) -
         {"data": {"__typename": "Query"}},
         FRONTEND,
     )
-    assert answer.headers["access-control-expose-headers"] == "x-request-id"
+    exposed = "x-request-id, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after"
+    assert answer.headers["access-control-expose-headers"] == exposed
 
 
 @pytest.mark.parametrize("origins", ["", FRONTEND])

@@ -71,7 +71,6 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001  (a fault is answered too, in the type that is accepted)
             answer = fault(error, exchange.context.request_id)
         if answer is not None:
-            exchange.context.record.codes = answer.codes
             await reply(exchange, answer, status)
 
     async def _counted(self, error: RequestError, context: Context) -> RequestError:

@@ -50,7 +50,7 @@ async def reply(exchange: Exchange, answer: Answer, status: int | None = None) -
     if kind in (b"", EVENT_STREAM):  # a refusal, which is told all the same
         kind = JSON
     status = status or status_of(answer, kind)
-    if answer.refused:
+    if answer.refused:  # perhaps before there was an operation
         exchange.context.record.codes = answer.codes
     body, coding = await _packed(exchange, answer)
     headers = [

@@ -18,6 +18,8 @@ MAX_LISTS = 40
 
 def require_bounded(variables: Mapping[str, Any], limits: Limits) -> None:
     """LimitExceeded at the first list or object that is too long or too deep, and where there are too many values."""
+    if len(variables) <= limits.list_items and not any(isinstance(value, dict | list) for value in variables.values()):
+        return  # as most are: nothing in them is long or deep
     level: list[Any] = [variables]
     most = limits.list_items * MAX_LISTS
     levels = values = 0
@@ -32,6 +34,8 @@ def require_bounded(variables: Mapping[str, Any], limits: Limits) -> None:
 
 
 def _require_short(value: dict[str, Any] | list[Any], limits: Limits) -> None:
+    if len(value) <= limits.list_items:
+        return
     kind, parts = ("An object", "keys") if isinstance(value, dict) else ("A list", "items")
     message = f"{kind} in the variables has {{actual}} {parts}; {{limit}} are allowed."
     require_at_most(limits.list_items, len(value), message)

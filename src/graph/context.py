@@ -59,9 +59,14 @@ class Context:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     key_id: str | None = None
     """The API key that asks."""
+    address_bucket: Bucket = field(init=False)
+    """What counts the requests of the address they come from."""
     _viewer: Viewer | None = None
     _scope: Scope = PUBLIC
     _batches: Batches = field(default_factory=Batches)
+
+    def __post_init__(self) -> None:
+        self.address_bucket = Bucket(f"address:{address_key(self.caller.address)}", self.parts.points_an_address)
 
     @property
     def by_cookie(self) -> bool:
@@ -73,11 +78,6 @@ class Context:
         """Whether the answer is for nobody else: the request signs in."""
         caller = self.caller
         return bool(caller.authorization or caller.access_cookie or caller.refresh_cookie)
-
-    @property
-    def address_bucket(self) -> Bucket:
-        """What counts the requests of the address they come from."""
-        return Bucket(f"address:{address_key(self.caller.address)}", self.parts.points_an_address)
 
     @property
     def bucket(self) -> Bucket:

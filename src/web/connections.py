@@ -1,4 +1,4 @@
-"""What uvicorn leaves open: bounds to the head of a request, and the end of what is open for long."""
+"""What uvicorn leaves open: bounds to the head and the body of a request, and the end of what is open for long."""
 
 from __future__ import annotations
 
@@ -27,14 +27,19 @@ class HeadTooLarge(Exception):
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """A connection on which the URL and the headers of a request may take so many bytes and seconds."""
+    """A connection on which the head of a request may take so many bytes and seconds, and its body keeps a pace."""
 
     head_bytes = 65_536
     head_seconds = 10.0
+    pace_bytes = 20_000
+    """So many bytes of a body, or its end, have to come within `pace_seconds`."""
+    pace_seconds = 10.0
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._in_head = False
+        self._in_head = self._in_body = False
+        self._body_bytes = 0
+        """So many came since the body was last looked at."""
         self._is_over = False
         """Whether nothing is read here any more: refused, or a websocket's now."""
         self._counted = self._counted_bytes = self._known_bytes = 0
@@ -54,13 +59,16 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse a piece, then see whether the head that it leaves unfinished is still within its bounds."""
+        """Parse a piece, then see whether the head or the body that it leaves unfinished is still within its bounds."""
         if self._is_over:
             return
         super().data_received(data)
         if self._is_over or self.transport.is_closing():
             return
-        if self._in_head and self._unfinished(len(data)) > self.head_bytes:
+        if self._in_body:
+            self._body_bytes += len(data)
+            self._expect_body()
+        elif self._in_head and self._unfinished(len(data)) > self.head_bytes:
             self._refuse_size()
         elif self._in_head or self._is_idle():
             self._expect_head()
@@ -77,7 +85,14 @@ class BoundedHttp(HttpToolsProtocol):
         self._stop_timer()
         if self._size() > self.head_bytes:
             raise HeadTooLarge
+        self._in_body = True
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is whole."""
+        self._in_body = False
+        self._stop_timer()
+        super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the websocket."""
@@ -110,11 +125,16 @@ class BoundedHttp(HttpToolsProtocol):
         return self.timeout_keep_alive_task is None and not self._is_answering()
 
     def _is_answering(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
+        return self.cycle is not None and not (self.cycle.response_complete or self.cycle.disconnected)
 
     def _expect_head(self) -> None:
         if self._timer is None:
             self._timer = self.loop.call_later(self.head_seconds, self._time_is_up)
+
+    def _expect_body(self, counted: int = 0) -> None:
+        if self._timer is None:
+            self._body_bytes = counted
+            self._timer = self.loop.call_later(self.pace_seconds, self._look_at_body)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -127,6 +147,23 @@ class BoundedHttp(HttpToolsProtocol):
             self._expect_head()  # it is the request before it that takes so long
         elif not self.transport.is_closing():
             self._refuse("408 Request Timeout", f"A request has to begin within {self.head_seconds:g} seconds.\n")
+
+    def _look_at_body(self) -> None:
+        self._timer = None
+        if self.flow.read_paused or self.pipeline:
+            self._expect_body(self.pace_bytes)  # it is we who do not read, perhaps until just before the next look
+        elif self._body_bytes >= self.pace_bytes and self._is_answering():
+            self._expect_body()
+        elif self.cycle.response_started:
+            self.transport.close()
+        else:
+            self._refuse_pace()
+
+    def _refuse_pace(self) -> None:
+        self.cycle.disconnected = True  # whoever reads this body is told, and what they say is not sent
+        self.cycle.message_event.set()
+        pace = f"{self.pace_bytes:,} bytes within {self.pace_seconds:g} seconds"
+        self._refuse("408 Request Timeout", f"The body of a request has to end, or to go on by {pace}.\n")
 
     def _refuse_size(self) -> None:
         text = f"The URL and the headers of a request may have {self.head_bytes:,} bytes.\n"
@@ -141,24 +178,6 @@ class BoundedHttp(HttpToolsProtocol):
         self.transport.write(REFUSED.format(status=status, length=len(text), text=text).encode())
         self.transport.write_eof()
         self._timer = self.loop.call_later(PARTING_SECONDS, self.transport.close)
-
-
-class BoundedWebSocket(WebSocketsSansIOProtocol):
-    """A websocket that reads no more than so many bytes after we have closed it."""
-
-    parting_bytes = 65_536
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self._parting_bytes = 0
-
-    def data_received(self, data: bytes) -> None:
-        """Cut off who goes on talking: uvicorn would read for ten seconds more."""
-        self._parting_bytes += len(data) if self.close_sent else 0
-        if self._parting_bytes > self.parting_bytes:
-            self.transport.abort()
-        else:
-            super().data_received(data)
 
 
 class GracefulServer(uvicorn.Server):

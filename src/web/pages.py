@@ -60,7 +60,9 @@ class Pages:
         if not await self.may_introspect(request.scope):
             return PlainTextResponse(FOR_STAFF, status_code=403)
         tag = f'"{sha256(self.sdl.encode()).hexdigest()[:32]}"'
-        headers = {"etag": tag, "cache-control": "no-cache", "vary": "authorization, cookie", **HARMLESS}
-        if tag in request.headers.get("if-none-match", ""):
+        vary = "authorization, cookie, accept-encoding"
+        headers = {"etag": f"W/{tag}", "cache-control": "no-cache", "vary": vary, **HARMLESS}  # weak: it is compressed
+        known = request.headers.get("if-none-match", "")
+        if tag in known or known == "*":
             return Response(status_code=304, headers=headers)
         return PlainTextResponse(self.sdl, headers=headers)

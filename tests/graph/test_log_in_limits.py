@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from auth.passwords import CORES, MAX_WAITING, PLACES
 from services.accounts import PASSWORD, a_member, contents
 from services.at_once import at_once
 from services.server import Server
@@ -26,6 +27,7 @@ LOG_IN = """mutation ($name: String!, $password: String!) {
     viewer { id } userErrors { code message path ... on RateLimited { retryAfterSeconds } }
   }
 }"""
+REGISTER = "mutation ($input: RegisterInput!) { answer: register(input: $input) { user { id } } }"
 WRONG = "wrong password"
 BAD = {"code": "BAD_CREDENTIALS", "message": "The name or the password is wrong.", "path": ["input"]}
 LONG = bool(os.environ.get("STUDIOGRAPH_TEST_LONG"))
@@ -136,6 +138,29 @@ async def test_many_log_ins_in_one_request_cost_few_hashes(server: Server, db: D
     codes = [one["userErrors"][0]["code"] for one in answer["data"].values()]
     assert codes == ["BAD_CREDENTIALS"] * 5 + ["RATE_LIMITED"] * 15
     assert cost < 20 * 0.2 / 2  # twenty hashes take more than twice as long
+
+
+@pytest.fixture
+def crowd() -> Iterator[None]:
+    """As many passwords wait as may."""
+    for _ in range(CORES + MAX_WAITING):
+        assert PLACES.acquire(blocking=False)
+    yield
+    PLACES.release(CORES + MAX_WAITING)
+
+
+@pytest.mark.usefixtures("crowd")
+async def test_where_too_many_passwords_wait_the_answer_is_to_try_again(server: Server, db: Database) -> None:
+    before = await contents(db)
+    asked: dict[str, dict[str, Any]] = {
+        LOG_IN: {"name": "mina", "password": WRONG},
+        REGISTER: {"input": {"username": "mina", "password": PASSWORD}},
+    }
+    for query, variables in asked.items():
+        answer = server.answer(query, **variables)
+        codes = [error["extensions"]["code"] for error in answer["errors"]]
+        assert (codes, answer["data"]) == (["UNAVAILABLE"], {"answer": None})
+    assert await contents(db) == before
 
 
 async def test_the_limit_can_be_turned_off(settings: Settings, db: Database) -> None:

@@ -1,4 +1,4 @@
-"""The bounds of a request's head, on a connection of a client's own making."""
+"""The bounds of a request's head and body, on a connection of a client's own making."""
 
 from __future__ import annotations
 
@@ -26,9 +26,16 @@ QUICK, SLOW = b"GET /quick HTTP/1.1\r\nhost: a\r\n\r\n", b"GET /slow HTTP/1.1\r\
 class Impatient(BoundedHttp):
     """A connection that does not make a test wait."""
 
-    head_seconds = 0.2
+    head_seconds = pace_seconds = 0.2
+    pace_bytes = 1_000
 
 
+POST = b"POST /%b HTTP/1.1\r\nhost: a\r\ncontent-length: %d\r\n\r\n"
+LAST_POST = POST.replace(b"host", b"connection: close\r\nhost")
+TOLD_TO_GO_ON = (
+    TOO_SLOW + b"\r\ncontent-type: text/plain\r\ncontent-length: 81\r\nconnection: close\r\n\r\n"
+    b"The body of a request has to end, or to go on by 1,000 bytes within 0.2 seconds.\n"
+)
 HEADS = {
     "one header": b"GET / HTTP/1.1\r\nhost: a\r\nx: %b\r\n\r\n" % (b"v" * LIMIT),
     "one header that has no end": b"GET / HTTP/1.1\r\nhost: a\r\nx: %b" % (b"v" * 20 * LIMIT),
@@ -105,6 +112,71 @@ async def test_a_slow_answer_is_not_cut_off_by_the_head_after_it(tmp_path: Path)
     assert answer.endswith(b"within 0.2 seconds.\n")
 
 
+async def test_a_body_that_does_not_go_on_is_refused_and_its_reader_told(tmp_path: Path) -> None:
+    heard: list[str] = []
+
+    async def read(_scope: Scope, receive: Receive, send: Send) -> None:
+        heard.extend([(await receive())["type"], (await receive())["type"]])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"too late"})
+
+    async with listening(read, tmp_path, Impatient) as port:
+        assert await _told(port, POST % (b"", 100) + b"{") == TOLD_TO_GO_ON
+    assert heard == ["http.request", "http.disconnect"]
+
+
+async def test_bytes_of_a_body_now_and_then_win_no_time(tmp_path: Path) -> None:
+    async with listening(_count, tmp_path, Impatient) as port:
+        assert await _told_slowly(port, 0.01, POST % (b"", 10_000), *[b"b"] * 10_000) == TOLD_TO_GO_ON
+
+
+async def test_a_body_that_keeps_its_pace_may_take_long(tmp_path: Path) -> None:
+    pieces = [b"b" * 2_000] * 10
+    async with listening(_count, tmp_path, Impatient) as port:
+        answer = await _told_slowly(port, Impatient.pace_seconds / 2, LAST_POST % (b"", 20_000), *pieces)
+    assert answer.startswith(ANSWERED)
+    assert answer.endswith(b"\r\n\r\n20000\n")
+
+
+async def test_a_body_that_we_do_not_read_is_waited_for(tmp_path: Path) -> None:
+    async def read_late(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(Impatient.pace_seconds * 3)
+        await _count(scope, receive, send)
+
+    async with listening(read_late, tmp_path, Impatient) as port:
+        answer = await _told(port, LAST_POST % (b"", 1_000_000), b"b" * 1_000_000)
+    assert answer.startswith(ANSWERED)
+    assert answer.endswith(b"\r\n\r\n1000000\n")
+
+
+async def test_a_slow_answer_to_a_body_that_is_whole_is_not_cut_off(tmp_path: Path) -> None:
+    async with listening(_count, tmp_path, Impatient) as port:
+        answer = await _told_slowly(port, 0.01, LAST_POST % (b"slow", 2), b"b", b"b")
+    assert answer.startswith(ANSWERED)
+    assert answer.endswith(b"\r\n\r\n2\n")
+
+
+async def test_a_body_waits_its_turn_behind_a_slow_answer(tmp_path: Path) -> None:
+    async with listening(_count, tmp_path, Impatient) as port:
+        answer = await _told(port, SLOW + POST % (b"", 100) + b"{")
+    assert answer.startswith(ANSWERED)
+    assert answer.endswith(b"\r\n\r\n0\n" + TOLD_TO_GO_ON)
+
+
+@pytest.mark.parametrize("body", [b"all", b"al"])
+async def test_nothing_is_added_to_an_answer_that_did_not_wait_for_the_body(tmp_path: Path, body: bytes) -> None:
+    async def answer_early(_scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"3")]})
+        await send({"type": "http.response.body", "body": body, "more_body": len(body) < 3})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async with listening(answer_early, tmp_path, Impatient) as port:
+        answer = await _told_slowly(port, 0.01, POST % (b"", 10_000), *[b"b"] * 10_000)
+    assert answer.startswith(ANSWERED)
+    assert answer.endswith(b"\r\n\r\n" + body)
+
+
 async def test_a_websocket_is_no_head_that_takes_long(tmp_path: Path) -> None:
     async with listening(_greet_late, tmp_path, Impatient) as port, connect(f"ws://127.0.0.1:{port}/") as websocket:
         assert [message async for message in websocket] == ["late"]
@@ -142,5 +214,18 @@ async def _told(port: int, *pieces: bytes) -> bytes:
         writer.write(piece)
         await asyncio.sleep(0)
     received = await reader.read()
+    writer.close()
+    return received
+
+
+async def _told_slowly(port: int, seconds: float, *pieces: bytes) -> bytes:
+    """The same, with so many seconds after each piece, and no more pieces once the server has closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reading = asyncio.create_task(reader.read())
+    for piece in pieces:
+        writer.write(piece)
+        if (await asyncio.wait([reading], timeout=seconds))[0]:
+            break
+    received = await reading
     writer.close()
     return received
