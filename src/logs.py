@@ -40,7 +40,7 @@ def configure_logs(level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     logging.getLogger("alembic").setLevel("WARNING")
-    logging.getLogger("uvicorn.error").setLevel("WARNING")  # it tells of every websocket, with all of its URL
+    logging.getLogger("uvicorn.websocket").setLevel("WARNING")  # it tells of every websocket, with all of its URL
     logging.getLogger("python_multipart").setLevel("ERROR")  # it warns of every malformed body
     logging.getLogger("opentelemetry.exporter").setLevel("ERROR")  # it warns of every try, and the last is an error
 

@@ -8,7 +8,7 @@ import strawberry
 from strawberry import UNSET
 
 from auth.emails import normalised
-from auth.passwords import hash_password, verify
+from auth.passwords import hash_password
 from db.connection import Row
 from db.constraints import unique
 from db.database import Transaction
@@ -17,7 +17,7 @@ from graph.context import Context, Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
 from graph.images import require_readable
 from graph.leaving import erase
-from graph.log_in_limits import count_log_in, forgive_log_in
+from graph.log_in_limits import count_log_in, forgive_log_in, verify_counted
 from graph.mutations import Payload, mutation, reference, result
 from graph.owning import own_row, require_session
 from graph.pricing import PASSWORD
@@ -231,7 +231,7 @@ async def require_password(context: Context, password: str, *path: str) -> Row:
     """The viewer's whole row, where this is their password; wrong ones count like failed log-ins."""
     user = await context.read().users.whole(context.user_id)
     await count_log_in(context, user.username, *path)
-    verdict = await verify(password, user.password_hash)
+    verdict = await verify_counted(context, user.username, password, user.password_hash)
     if not verdict.right:
         raise _not_yours(*path)
     await forgive_log_in(context, user.username)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 
+from auth.passwords import TooManyHashes, Verdict, verify
 from db.connection import Row
 from db.database import Transaction
 from engine.rates import address_key
@@ -38,14 +39,27 @@ async def count_log_in(context: Context, username: str, *path: str) -> None:
         raise Refusal(RATE_LIMITED, message, *path, retry_after_seconds=wait)
 
 
+async def verify_counted(context: Context, username: str, password: str, password_hash: str | None) -> Verdict:
+    """Whether the password of a counted try is right; one that nobody has the time to look at is taken back."""
+    try:
+        return await verify(password, password_hash)
+    except TooManyHashes:
+        await _take_back(context, username)
+        raise
+
+
 async def forgive_log_in(context: Context, username: str) -> None:
     """The password was right: the account's failures are forgotten, the address's try is taken back."""
+    await _take_back(context, username, forgotten=(ACCOUNT,))
+
+
+async def _take_back(context: Context, username: str, forgotten: tuple[str, ...] = ()) -> None:
     if not context.parts.throttles_log_ins:
         return
     async with context.transaction() as tx:
         for counted in _counted(context, username):
             counter = await tx.login_throttles.counter(counted, now=context.now)
-            left = 0 if counted.startswith(ACCOUNT) else max(counter.failures - 1, 0)
+            left = 0 if counted.startswith(forgotten) else max(counter.failures - 1, 0)
             await tx.login_throttles.change(counter.id, failures=left, now=context.now)
 
 

@@ -6,12 +6,12 @@ import strawberry
 import structlog
 
 from auth.access_tokens import SECONDS
-from auth.passwords import hash_password, verify
+from auth.passwords import hash_password
 from auth.refresh_tokens import Refresh
 from db.connection import Row
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
-from graph.log_in_limits import count_log_in, forgive_log_in
+from graph.log_in_limits import count_log_in, forgive_log_in, verify_counted
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
 from graph.node import row_id
 from graph.owning import require_session
@@ -73,7 +73,7 @@ async def log_in(info: Info, input: Annotated[LogInInput, argument("Who logs in.
     username = entered_name(input.username)
     await count_log_in(context, username, "input")
     user = await context.read().users.to_log_in(username)
-    verdict = await verify(input.password, user.password_hash if user else None)
+    verdict = await verify_counted(context, username, input.password, user.password_hash if user else None)
     if user is None or not verdict.right:
         raise _wrong()
     await forgive_log_in(context, username)

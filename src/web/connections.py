@@ -160,8 +160,7 @@ class BoundedHttp(HttpToolsProtocol):
             self._refuse_pace()
 
     def _refuse_pace(self) -> None:
-        self.cycle.disconnected = True  # whoever reads this body is told, and what they say is not sent
-        self.cycle.message_event.set()
+        self.cycle.disconnected = True  # what is said of this body is not sent any more
         pace = f"{self.pace_bytes:,} bytes within {self.pace_seconds:g} seconds"
         self._refuse("408 Request Timeout", f"The body of a request has to end, or to go on by {pace}.\n")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
@@ -10,9 +11,6 @@ from websockets.server import ServerProtocol
 
 from engine.message_rate import MessageRate
 from engine.messages import Closing
-
-if TYPE_CHECKING:
-    import logging
 
 MESSAGES = (Opcode.TEXT, Opcode.BINARY)
 """The frames that begin a message: who reads messages counts those."""
@@ -47,6 +45,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.logger = logging.getLogger("uvicorn.websocket")  # apart from the server's own, which is worth reading
         self.conn = PacedFrames(self.config.ws_max_size, self.logger)
         self._parting_bytes = 0
 

@@ -86,7 +86,9 @@ async def test_an_outage_longer_than_the_deadline_ends_a_stream(monkeypatch: pyt
 
 def _core(begun: asyncio.Event) -> GraphQLSchema:
     """Fields that end in every way; `begun` is set as soon as the slow one waits."""
-    core = build_schema("type Query { hello: Int refused: Int broken: Int slow: Int } type Subscription { count: Int! }")
+    core = build_schema(
+        "type Query { hello: Int refused: Int broken: Int slow: Int } type Subscription { count: Int! }"
+    )
 
     async def slow(*_: Any) -> None:
         begun.set()

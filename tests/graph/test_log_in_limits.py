@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from auth.passwords import CORES, MAX_WAITING, PLACES
-from services.accounts import PASSWORD, a_member, contents
+from services.accounts import PASSWORD, a_member, column, contents
 from services.at_once import at_once
 from services.server import Server
 
@@ -151,7 +151,7 @@ def crowd() -> Iterator[None]:
 
 @pytest.mark.usefixtures("crowd")
 async def test_where_too_many_passwords_wait_the_answer_is_to_try_again(server: Server, db: Database) -> None:
-    before = await contents(db)
+    before = await contents(db, "users", "login_sessions")
     asked: dict[str, dict[str, Any]] = {
         LOG_IN: {"name": "mina", "password": WRONG},
         REGISTER: {"input": {"username": "mina", "password": PASSWORD}},
@@ -160,7 +160,8 @@ async def test_where_too_many_passwords_wait_the_answer_is_to_try_again(server: 
         answer = server.answer(query, **variables)
         codes = [error["extensions"]["code"] for error in answer["errors"]]
         assert (codes, answer["data"]) == (["UNAVAILABLE"], {"answer": None})
-    assert await contents(db) == before
+    assert await contents(db, "users", "login_sessions") == before
+    assert await column(db, "login_throttles", "failures") == [0, 0], "nobody has looked whether it was wrong"
 
 
 async def test_the_limit_can_be_turned_off(settings: Settings, db: Database) -> None:

@@ -31,7 +31,7 @@ END = {"type": "websocket.disconnect", "code": 1005}
 async def test_closes_where_frames_that_are_no_messages_come_too_fast(tmp_path: Path, frame: Frame) -> None:
     async with listening(_echo, tmp_path) as port, connect(f"ws://127.0.0.1:{port}/", proxy=None) as websocket:
         websocket.transport.write(_sent(BEGUN, *[frame] * 10_000))
-        await websocket.wait_closed()
+        await asyncio.wait_for(websocket.wait_closed(), 5)
     assert (websocket.close_code, websocket.close_reason) == TOO_MANY
 
 
