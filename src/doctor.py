@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from db import migrations
 from db.database import open_database
+from engine.rates import Bucket, open_rates
 from settings import Settings, problems
 from storage.opening import open_storage
 from storage.storage import StorageUnavailable
@@ -42,7 +43,8 @@ async def examine() -> list[Finding]:
     findings = [Finding("settings", well=True, text=f"{settings.environment}, data in {settings.data_dir}")]
     async with open_database(settings.database_url, 1) as db:
         findings += await _database(db, settings.database_url.partition(":")[0])
-    return [*findings, await _storage(settings)]
+    findings.append(await _storage(settings))
+    return [*findings, await _valkey(settings.valkey_url)] if settings.valkey_url else findings
 
 
 async def _database(db: Database, kind: str) -> list[Finding]:
@@ -81,3 +83,16 @@ async def _clock(db: Database) -> Finding:
         return Finding("clock", well=True, text="agrees with the database's")
     text = f"{skew:.0f} s away from the database's: let both machines set theirs by NTP"
     return Finding("clock", well=False, text=text)
+
+
+async def _valkey(url: str) -> Finding:
+    rates = open_rates(url, limited=True)
+    await rates.charge(Bucket("doctor", 1), 0)
+    await rates.close()
+    if rates.falls_back:
+        text = (
+            "Valkey does not answer, so each process counts rates for itself: is it running, and is "
+            "STUDIOGRAPH_VALKEY_URL right?"
+        )
+        return Finding("valkey", well=False, text=text)
+    return Finding("valkey", well=True, text="counts rates")

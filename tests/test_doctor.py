@@ -17,6 +17,8 @@ from doctor import Finding, examine
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from services.valkey import Valkey
+
 HEAD = migrations.head()
 
 
@@ -85,3 +87,15 @@ async def test_finds_a_clock_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> N
     found = (await examine())[3]
     assert (found.subject, found.well) == ("clock", False)
     assert re.fullmatch(r"(59|60|61) s away from the database's: let both machines set theirs by NTP", found.text)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_asks_valkey_where_there_is_to_be_one(monkeypatch: pytest.MonkeyPatch, valkey: Valkey) -> None:
+    monkeypatch.setenv("STUDIOGRAPH_VALKEY_URL", valkey.url)
+    assert (await examine())[-1] == Finding("valkey", well=True, text="counts rates")
+    valkey.kill()
+    text = (
+        "Valkey does not answer, so each process counts rates for itself: is it running, and is "
+        "STUDIOGRAPH_VALKEY_URL right?"
+    )
+    assert (await examine())[-1] == Finding("valkey", well=False, text=text)
