@@ -166,7 +166,7 @@ async def test_nothing_private_is_in_any_answer_to_a_stranger(world: World) -> N
     user = "username displayName email role status statusReason avatar { id uploadedBy { email statusReason } }"
     query = f"""
     {{
-      designs(first: 50) {{ nodes {{ title createdBy {{ {user} }} coverImage {{ uploadedBy {{ {user} }} }}
+      designs(first: 30) {{ nodes {{ title createdBy {{ {user} }} coverImage {{ uploadedBy {{ {user} }} }}
         images {{ uploadedBy {{ {user} }} }} }} }}
       categories {{ nodes {{ designs {{ nodes {{ createdBy {{ {user} }} }} }} }} }}
       viewer {{ user {{ email }} favorites {{ nodes {{ createdBy {{ {user} }} }} }} }}

@@ -58,14 +58,14 @@ async def test_counts_a_request_under_its_route_and_never_its_path() -> None:
 async def test_counts_what_an_operation_cost() -> None:
     metrics = _metrics()
     records = [
-        Record("query", "Gallery", (), cost=61, statements=2, plan_was_cached=True),
-        Record("query", "Gallery", ("BAD_USER_INPUT", "TIMEOUT"), cost=10, statements=1),
-        Record("mutation", "", ("TIMEOUT",), cost=10),
+        Record("query", "Gallery", (), cost=61, statements=2),
+        Record("query", "Gallery", ("BAD_USER_INPUT", "TIMEOUT"), cost=10, statements=1, plan_was_cached=False),
+        Record("mutation", "", ("TIMEOUT",), cost=10, plan_was_cached=False),
         Record(codes=("GRAPHQL_PARSE_FAILED",)),
     ]
     for record in records:
         metrics.observe(_scope(record), 200, 0.003)
-    observe_operation([metrics.observe], Record("subscription", "News", cost=1), 3.0, "id")
+    observe_operation([metrics.observe], Record("subscription", "News", cost=1, plan_was_cached=False), 3.0, "id")
     figures = _figures(await metrics.told())
     assert {name: value for name, value in figures.items() if "_total" in name} == {
         "studiograph_errors_total{code=BAD_USER_INPUT}": 1,
