@@ -65,7 +65,7 @@ def require_same_answers(query: str, servers: Sequence[Contestant], bodies: Sequ
         for body in bodies:
             answers = {server.name: client.post(server.url, content=body).content for server in servers}
             if len(set(answers.values())) > 1 or any(b'"errors"' in answer for answer in answers.values()):
-                told = "\n".join(f"{name}: {answer[:2_000].decode()}" for name, answer in answers.items())
+                told = "\n".join(f"{name}: {answer[-2_000:].decode()}" for name, answer in answers.items())
                 raise RuntimeError(f"{query}: the answers to {body.decode()} are errors, or differ:\n{told}")
 
 

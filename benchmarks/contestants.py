@@ -75,6 +75,7 @@ def _production(url: str, folder: Path) -> dict[str, str]:
         "STUDIOGRAPH_DATABASE_URL": url,
         "STUDIOGRAPH_PUBLIC_URL": "https://studio.example",
         "STUDIOGRAPH_LOG_LEVEL": "warning",
+        "STUDIOGRAPH_RATE_LIMIT": "off",  # one address asks for all
     }
 
 

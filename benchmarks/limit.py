@@ -18,6 +18,7 @@ import asyncpg
 import orjson
 import uvicorn
 
+from auth.keys import derive_key
 from by_hand import ByHand
 from graph.cursors import Cursors
 from settings import Settings
@@ -137,7 +138,7 @@ def main() -> None:
     settings = Settings()
     on_sqlite = settings.database_url.startswith(SQLITE)
     driver: Driver = (Sqlite if on_sqlite else Postgresql)(settings.database_url)
-    cursors = Cursors(settings.signing_key)
+    cursors = Cursors(derive_key(settings.signing_key, "cursors"))
     by_hand = ByHand(driver.fetch, cursors, f"{settings.public_url}/media/", on_sqlite=on_sqlite)
     uvicorn.run(
         Limit(driver, by_hand.operations),
