@@ -37,8 +37,8 @@ MEMBERS = {
 class Malformed(RequestError):
     """The request is no GraphQL request at all: 400 under either media type."""
 
-    def __init__(self, message: str, code: str = errors.BAD_USER_INPUT) -> None:
-        super().__init__(code, message)
+    def __init__(self, message: str) -> None:
+        super().__init__(errors.BAD_USER_INPUT, message)
 
 
 async def json_request(scope: Scope, receive: Receive, limit: int) -> Request:
