@@ -22,8 +22,8 @@ from starlette_compress import CompressMiddleware
 
 from auth.access_tokens import AccessTokens
 from auth.cookies import Cookies
+from auth.derived_tokens import DerivedTokens
 from auth.keys import derive_key
-from auth.refresh_tokens import RefreshTokens
 from db.connection import TALLY, Tally
 from db.database import open_database
 from db.events import FILE_DISCARDED
@@ -47,6 +47,7 @@ from graph.schema import build_schema
 from graph.view_counts import ViewCounts
 from jobs.files import discard_file
 from jobs.worker import Worker
+from mail.links import Links
 from storage.opening import open_storage
 from web.console import SIGNING_IN, console_routes
 from web.health import VERSION, Health
@@ -76,6 +77,8 @@ COMPRESSED_FROM = 1_000
 STATEMENT_GRACE_SECONDS = 5
 """So much later than the request the database itself ends a statement whose client has vanished."""
 WORKER_STATEMENT_SECONDS = 60
+MANAGE, MAILED = "sgb_", "sgm_"
+"""How tokens begin that the worker writes into mails."""
 CONSOLE = Path(__file__).parents[1] / "console" / "dist"
 
 
@@ -139,14 +142,23 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         open_storage(settings.storage_url, settings.public_url, key),
         Cursors(derive_key(key, "cursors")),
         AccessTokens(derive_key(key, "access tokens")),
-        RefreshTokens(derive_key(key, "refresh tokens")),
+        DerivedTokens(derive_key(key, "refresh tokens"), "sgr_"),
         Cookies(secure=not settings.in_development),
         ViewCounts(db, derive_key(key, "design viewers"), clock),
         Tail(db),
+        _links(settings),
+        DerivedTokens(derive_key(key, "bookings"), MANAGE),
+        DerivedTokens(derive_key(key, "mailed tokens"), MAILED),
+        DerivedTokens(derive_key(key, "calendars"), "sgc_"),
+        guest_key=derive_key(key, "guests"),
         throttles_log_ins=settings.rate_limit == "on",
         points_an_address=settings.rate_per_address,
         points_a_user=settings.rate_per_user,
     )
+
+
+def _links(settings: Settings) -> Links:
+    return Links(settings.public_url, settings.frontend_url)
 
 
 def _limits(settings: Settings) -> Limits:

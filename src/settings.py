@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from engine.limits import Limits
@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     database_connections: int = Field(default=8, ge=1, le=100)
     storage_url: str = _in_data_dir("file", "media")
     public_url: str = ""
+    frontend_url: str = ""
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = ""
     cors_origins: Words = ()
     allowed_hosts: Words = Field(default_factory=lambda data: _own_hosts(data.get("public_url", "")))
     trusted_proxies: Words = ()
@@ -99,11 +102,11 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.absolute()
 
-    @field_validator("public_url")
+    @field_validator("public_url", "frontend_url")
     @classmethod
-    def _without_slash(cls, value: str) -> str:
+    def _without_slash(cls, value: str, info: ValidationInfo) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
-            raise ValueError("STUDIOGRAPH_PUBLIC_URL must begin with http:// or https://")
+            raise ValueError(f"STUDIOGRAPH_{str(info.field_name).upper()} must begin with http:// or https://")
         return value.rstrip("/")
 
     @field_validator("database_url")

@@ -40,6 +40,24 @@ async def unique(**refusals: Refusal) -> AsyncIterator[None]:
         raise refusals[broken] from error
 
 
+@asynccontextmanager
+async def exclusive(constraint: str, refusal: Refusal) -> AsyncIterator[None]:
+    """Raise the refusal where a write within breaks this exclusion constraint; like `unique`.
+
+    SQLite's triggers raise the constraint's name.
+    """
+    try:
+        yield
+    except asyncpg.ExclusionViolationError as error:
+        if error.constraint_name != constraint:
+            raise
+        raise refusal from error
+    except sqlite3.IntegrityError as error:
+        if str(error) != constraint:
+            raise
+        raise refusal from error
+
+
 def _columns(name: str) -> str:
     """The columns of a constraint, by which SQLite names it."""
     return next(", ".join(map(str, one.columns)) for one in _uniques() if one.name == name)

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
+import asyncpg
 from sqlalchemy import Executable, extract, func, select
 
 from db.events import Events
 from db.repositories.api_keys import ApiKeys
 from db.repositories.audit_events import AuditEvents
+from db.repositories.bookings import Bookings
 from db.repositories.categories import Categories
+from db.repositories.date_overrides import DateOverrides
 from db.repositories.design_views import DesignViews
 from db.repositories.designs import Designs
 from db.repositories.favorites import Favorites
+from db.repositories.guest_requests import GuestRequests
 from db.repositories.idempotency_keys import IdempotencyKeys
 from db.repositories.images import Images
+from db.repositories.inquiries import Inquiries
 from db.repositories.login_sessions import LoginSessions
 from db.repositories.login_throttles import LoginThrottles
+from db.repositories.mailed_tokens import MailedTokens
+from db.repositories.occupancies import Occupancies
+from db.repositories.resources import Resources
+from db.repositories.services import Services
+from db.repositories.settings import Settings
 from db.repositories.studios import Studios
 from db.repositories.uploads import Uploads
 from db.repositories.users import Users
 from db.scope import PUBLIC
+from db.unavailable import DatabaseUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
 
     from db.connection import Connection
@@ -34,6 +46,9 @@ if TYPE_CHECKING:
     from db.scope import Scope
 
 SQLITE = "sqlite:///"
+ATTEMPTS = 5
+UNDONE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+Result = TypeVar("Result")
 
 
 class Database(ABC):
@@ -46,6 +61,17 @@ class Database(ABC):
     @abstractmethod
     def transaction(self, scope: Scope = PUBLIC) -> AbstractAsyncContextManager[Transaction]:
         """A transaction: committed at the end of the block, undone by any exception."""
+
+    async def attempt(self, work: Callable[[Transaction], Awaitable[Result]], scope: Scope = PUBLIC) -> Result:
+        """What `work` does in a transaction; begun anew where the database undid it so that others could go on.
+
+        DatabaseUnavailable where that happens again and again.
+        """
+        for _ in range(ATTEMPTS):
+            with suppress(*UNDONE):
+                async with self.transaction(scope) as tx:
+                    return await work(tx)
+        raise DatabaseUnavailable("A transaction was undone again and again: others were in its way.")
 
     @abstractmethod
     async def listen(self, ring: Callable[[], None]) -> None:
@@ -83,9 +109,19 @@ class Reader:
         return ApiKeys(self.connection, self.scope)
 
     @cached_property
+    def bookings(self) -> Bookings:
+        """What customers have booked."""
+        return Bookings(self.connection, self.scope)
+
+    @cached_property
     def categories(self) -> Categories:
         """The category tree."""
         return Categories(self.connection, self.scope)
+
+    @cached_property
+    def date_overrides(self) -> DateOverrides:
+        """Dates with hours of their own."""
+        return DateOverrides(self.connection, self.scope)
 
     @cached_property
     def designs(self) -> Designs:
@@ -113,9 +149,34 @@ class Reader:
         return Images(self.connection, self.scope)
 
     @cached_property
+    def inquiries(self) -> Inquiries:
+        """What strangers ask."""
+        return Inquiries(self.connection, self.scope)
+
+    @cached_property
     def login_sessions(self) -> LoginSessions:
         """Signed-in devices."""
         return LoginSessions(self.connection, self.scope)
+
+    @cached_property
+    def occupancies(self) -> Occupancies:
+        """Sessions of services, and the resources that they have for themselves."""
+        return Occupancies(self.connection, self.scope)
+
+    @cached_property
+    def resources(self) -> Resources:
+        """What services need."""
+        return Resources(self.connection, self.scope)
+
+    @cached_property
+    def services(self) -> Services:
+        """What the studio sells."""
+        return Services(self.connection, self.scope)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What an admin has set."""
+        return Settings(self.connection, self.scope)
 
     @cached_property
     def studios(self) -> Studios:
@@ -142,6 +203,11 @@ class Transaction(Reader):
         return AuditEvents(self.connection, self.scope)
 
     @cached_property
+    def guest_requests(self) -> GuestRequests:
+        """How often guests have written."""
+        return GuestRequests(self.connection, self.scope)
+
+    @cached_property
     def idempotency_keys(self) -> IdempotencyKeys:
         """What retried writes answer with."""
         return IdempotencyKeys(self.connection, self.scope)
@@ -150,6 +216,11 @@ class Transaction(Reader):
     def login_throttles(self) -> LoginThrottles:
         """Failed log-ins."""
         return LoginThrottles(self.connection, self.scope)
+
+    @cached_property
+    def mailed_tokens(self) -> MailedTokens:
+        """What links in mails prove."""
+        return MailedTokens(self.connection, self.scope)
 
 
 def _clock() -> Executable:

@@ -36,6 +36,12 @@ class Events(Repository):
         """Something that happened, in the transaction in which it did; the worker delivers it."""
         await self.add([_event(kind, subject_id, payload, now)])
 
+    async def schedule(
+        self, kind: str, subject_id: str | None, *, due_at: datetime, now: datetime, **payload: Any
+    ) -> None:
+        """The same for what is to be done later; whoever does it looks first whether it still is to be done."""
+        await self.add([{**_event(kind, subject_id, payload, now), "due_at": due_at}])
+
     async def announce(self, kind: str, subject_id: str | None, *, now: datetime, **payload: Any) -> None:
         """The same where there is nothing to deliver: only processes that read along in the table learn of it."""
         await self.add([{**_event(kind, subject_id, payload, now), "delivered_at": now}])

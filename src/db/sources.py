@@ -7,7 +7,24 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Select, select
 
-from db.models import ApiKey, Base, Category, Design, Image, LoginSession, Studio, User
+from db.models import (
+    ApiKey,
+    Base,
+    Booking,
+    BookingEvent,
+    Category,
+    DateOverride,
+    Design,
+    Image,
+    Inquiry,
+    LoginSession,
+    Resource,
+    Service,
+    ServiceOption,
+    Setting,
+    Studio,
+    User,
+)
 from db.rows import JOINED
 
 if TYPE_CHECKING:
@@ -89,8 +106,10 @@ def _below(fields: Fields, name: str) -> Fields:
     return frozenset(field.removeprefix(start) for field in fields if field.startswith(start))
 
 
-STUDIOS = Source(Studio)
 IMAGES = Source(Image)
+STUDIOS = Source(Studio, {"logo": Join(IMAGES, by="logo_id")})
+DATE_OVERRIDES = Source(DateOverride)
+SETTINGS = Source(Setting)
 USERS = Source(User, {"avatar": Join(IMAGES, by="avatar_id")})
 VIEWERS = Source(User, {"user": Join(USERS, by="id", optional=False)}, name="Viewer")
 LOGIN_SESSIONS = Source(LoginSession)
@@ -106,3 +125,11 @@ DESIGNS = Source(
         "created_by": Join(USERS, by="created_by_id"),
     },
 )
+RESOURCES = Source(Resource)
+SERVICES = Source(Service, {"cover_image": Join(IMAGES, by="cover_image_id")})
+SERVICE_OPTIONS = Source(ServiceOption)
+BOOKINGS = Source(
+    Booking, {"service": Join(SERVICES, by="service_id", optional=False), "user": Join(USERS, by="user_id")}
+)
+BOOKING_EVENTS = Source(BookingEvent, {"actor": Join(USERS, by="actor_id")})
+INQUIRIES = Source(Inquiry, {"service": Join(SERVICES, by="service_id")})

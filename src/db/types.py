@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import CHAR, Text, Uuid
+from sqlalchemy import CHAR, BigInteger, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.types import TypeDecorator
 
@@ -75,6 +76,21 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002  (SQLAlchemy's signature)
         """The value as it was stored."""
         return None if value is None else orjson.loads(value)
+
+
+class Amount(TypeDecorator[Decimal]):
+    """An amount of money, to four decimals, as a whole number of ten-thousandths: exact, and ordered as a number."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002  (SQLAlchemy's signature)
+        """A Decimal with at most four decimals."""
+        return None if value is None else int(value.scaleb(4))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002  (SQLAlchemy's signature)
+        """The same number; how many decimals its currency has is not told here."""
+        return None if value is None else Decimal(value).scaleb(-4)
 
 
 class Grams(TypeDecorator["Iterable[str]"]):

@@ -5,13 +5,13 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import strawberry
 
 from auth.access_tokens import AccessTokens
 from auth.cookies import Cookies
-from auth.refresh_tokens import RefreshTokens
+from auth.derived_tokens import DerivedTokens
 from db.connection import TALLY
 from db.database import Database, Reader, Transaction
 from db.repositories.audit_events import Actor
@@ -23,8 +23,11 @@ from graph.batches import Batches
 from graph.caller import Caller
 from graph.cursors import Cursors
 from graph.view_counts import ViewCounts
+from mail.links import Links
 from rules.access import Permission, Viewer, may
 from storage.storage import Storage
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,17 @@ class Parts:
     storage: Storage
     cursors: Cursors
     access_tokens: AccessTokens
-    refresh_tokens: RefreshTokens
+    refresh_tokens: DerivedTokens
     cookies: Cookies
     views: ViewCounts
     tail: Tail
+    links: Links
+    manage_tokens: DerivedTokens
+    """By which guests reach their booking; derived from its id."""
+    mailed_tokens: DerivedTokens
+    calendar_tokens: DerivedTokens
+    guest_key: bytes
+    """What addresses, e-mails and phone numbers of guests are hashed with, to be counted."""
     points_an_address: int
     """What an address may ask for in a minute, and what a user may."""
     points_a_user: int
@@ -139,6 +149,10 @@ class Context:
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction in which the viewer reads and writes."""
         return self.parts.db.transaction(self._scope)
+
+    async def attempt(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """What `work` does in a transaction of the viewer's; begun anew where others were in its way."""
+        return await self.parts.db.attempt(work, self._scope)
 
     def forget(self) -> None:
         """Read anew what was read before: a mutation follows."""

@@ -6,8 +6,8 @@ import strawberry
 import structlog
 
 from auth.access_tokens import SECONDS
+from auth.derived_tokens import Derived
 from auth.passwords import hash_password
-from auth.refresh_tokens import Refresh
 from db.connection import Row
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
@@ -104,7 +104,7 @@ async def refresh_session(
     generation = await _rotate(context, presented) if presented else None
     if presented is None or generation is None:
         raise Refusal(TOKEN_INVALID, "This refresh token does not hold, or no longer: log in again.", "refreshToken")
-    tokens = keep_signed_in(context, presented.session_id, generation, by_cookie=by_cookie)
+    tokens = keep_signed_in(context, presented.row_id, generation, by_cookie=by_cookie)
     return RefreshSessionPayload(viewer=reference("Viewer", context.user_id), tokens=tokens)
 
 
@@ -119,7 +119,7 @@ async def log_out(
     context = info.context
     presented = context.parts.refresh_tokens.read(refresh_token or context.caller.refresh_cookie or "")
     own = context.viewer.session if context.viewer else None
-    ended = {session for session in (presented and presented.session_id, None if refresh_token else own) if session}
+    ended = {session for session in (presented and presented.row_id, None if refresh_token else own) if session}
     async with context.transaction() as tx:
         for session in sorted(ended):
             await tx.login_sessions.change(session, ended_at=context.now, now=context.now)
@@ -179,10 +179,10 @@ async def begin_session(context: Context, user: Row, *, new_hash: str | None, mu
     return session
 
 
-async def _rotate(context: Context, presented: Refresh) -> int | None:
+async def _rotate(context: Context, presented: Derived) -> int | None:
     """The generation that the session is at now; None where the token does not hold. The request goes on as theirs."""
     async with context.transaction() as tx:
-        session = await tx.login_sessions.locked(presented.session_id)
+        session = await tx.login_sessions.locked(presented.row_id)
         if session is None:
             return None
         step = refreshed(session, presented.generation, context.now)

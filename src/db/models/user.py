@@ -34,6 +34,7 @@ class User(Editable, Base):
     password_hash: Mapped[str | None]
     must_change_password: Mapped[bool] = mapped_column(server_default="false")
     search_text: Mapped[str] = mapped_column(bytewise(), server_default="")
+    calendar_generation: Mapped[int] = mapped_column(server_default="0")
 
     __table_args__ = (
         Index("uq_users_email_folded", "email_folded", unique=True),
@@ -79,3 +80,16 @@ class LoginThrottle(Recorded, Base):
     failures: Mapped[int]
     since: Mapped[datetime]
     last_at: Mapped[datetime | None]
+
+
+class MailedToken(Recorded, Base):
+    """What a link in a mail proves, once and for a while: of the token only a digest is kept."""
+
+    __tablename__ = "mailed_tokens"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    purpose: Mapped[str]
+    email: Mapped[str]
+    digest: Mapped[str] = mapped_column(bytewise(), unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

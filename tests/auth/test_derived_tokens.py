@@ -1,13 +1,13 @@
-"""Refresh tokens, derived and known again."""
+"""Tokens that are derived from ids, and known again."""
 
 from __future__ import annotations
 
 import pytest
 
-from auth.refresh_tokens import Refresh, RefreshTokens
+from auth.derived_tokens import Derived, DerivedTokens
 
 SESSION = "0198c0de" * 4
-TOKENS = RefreshTokens(b"k" * 32)
+TOKENS = DerivedTokens(b"k" * 32, "sgr_")
 TOKEN = TOKENS.write(SESSION, 7)
 MALFORMED = [
     "", "sgr_", "token", TOKEN[4:], "SGR_" + TOKEN[4:], "sg_" + TOKEN[4:], TOKEN + "=", TOKEN + "\n", " " + TOKEN,
@@ -18,11 +18,11 @@ MALFORMED = [
 
 @pytest.mark.parametrize("generation", [0, 1, 2, 2**31 - 1, 2**48 - 1])
 def test_tells_its_session_and_generation(generation: int) -> None:
-    assert TOKENS.read(TOKENS.write(SESSION, generation)) == Refresh(SESSION, generation)
+    assert TOKENS.read(TOKENS.write(SESSION, generation)) == Derived(SESSION, generation)
 
 
 def test_every_process_with_the_key_writes_the_same_one() -> None:
-    assert RefreshTokens(b"k" * 32).write(SESSION, 7) == TOKEN
+    assert DerivedTokens(b"k" * 32, "sgr_").write(SESSION, 7) == TOKEN
 
 
 def test_no_two_sessions_or_generations_share_one() -> None:
@@ -37,7 +37,7 @@ def test_goes_into_a_cookie_and_a_header_as_it_is() -> None:
 
 
 def test_refuses_a_token_of_another_key() -> None:
-    assert RefreshTokens(b"o" * 32).read(TOKEN) is None
+    assert DerivedTokens(b"o" * 32, "sgr_").read(TOKEN) is None
 
 
 @pytest.mark.parametrize("token", MALFORMED, ids=lambda token: ascii(token[:20]))
