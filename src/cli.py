@@ -6,7 +6,7 @@ import asyncio
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
 import orjson
 import structlog
@@ -19,9 +19,12 @@ from logs import configure_logs
 from settings import Settings, problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
+    from db.database import Database
     from rubbish import Rubbish
+
+    Result = TypeVar("Result")
 
 cli = typer.Typer(
     name="studiograph",
@@ -30,6 +33,8 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+events_cli = typer.Typer(invoke_without_command=True)
+cli.add_typer(events_cli, name="events")
 screen = Console(stderr=True, highlight=False)
 log = structlog.get_logger("studiograph.cli")
 
@@ -129,6 +134,43 @@ def work() -> None:
     deliver_events(_settings())
 
 
+@events_cli.callback()
+def events(  # noqa: PLR0913  (options)
+    called: typer.Context,
+    *,
+    dead: Annotated[bool, typer.Option("--dead", help="List those that were given up, with what was wrong.")] = False,
+    waiting: Annotated[bool, typer.Option("--waiting", help="List those that are to be delivered.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="List at most so many.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """What the worker has before it, and what it has given up: how many of each kind, or one by one."""
+    from backlog import as_table, look  # noqa: PLC0415  (as above)
+
+    if called.invoked_subcommand:
+        return
+    rows = asyncio.run(_in_database(lambda db: look(db, dead=dead, waiting=waiting, most=limit)))
+    _answer(rows, as_table(rows), as_json=as_json)
+
+
+@events_cli.command()
+def retry(
+    event_id: Annotated[str, typer.Argument(metavar="[ID]", help="Which dead event.")] = "",
+    *,
+    all_dead: Annotated[bool, typer.Option("--all-dead", help="Every one that was given up.")] = False,
+) -> None:
+    """Deliver what was given up after all: it is due now, with all its attempts before it."""
+    from app import utc_now  # noqa: PLC0415  (as above)
+    from backlog import event_id_of, retry  # noqa: PLC0415
+
+    chosen = event_id_of(event_id)
+    if all_dead == bool(event_id) or not (all_dead or chosen):
+        _fail("Say which: an id as `studiograph events --dead` lists it, or --all-dead.")
+    number = asyncio.run(_in_database(lambda db: retry(db, chosen, utc_now())))
+    if not (number or all_dead):
+        _fail("There is no dead event with this id.")
+    _answer(None, f"{number} events are due again.", as_json=False)
+
+
 @cli.command()
 def gc(
     *,
@@ -196,6 +238,13 @@ async def _found_studio(url: str) -> None:
 
     async with open_database(url, 1) as db, db.transaction() as tx:
         await tx.studios.found(utc_now())
+
+
+async def _in_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    from db.database import open_database  # noqa: PLC0415  (as above)
+
+    async with open_database(_settings().database_url, 1) as db:
+        return await work(db)
 
 
 async def _current_revision(url: str) -> str | None:

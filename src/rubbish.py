@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from db.expired import KEPT, count_expired, remove_expired
+from db.expired import EXPIRIES, count_expired, remove_expired
 from storage.storage import FOLDERS, INCOMING
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Rubbish:
             f"{self.unused.count} files without a picture {done}",
             f"{self.incoming.count} uploads that nobody completed {done}",
             f"{self.cut_off} requests that were cut off {done}",
-            *(f"{number} rows of {table} {done}" for table, number in self.rows.items()),
+            *(f"{number} rows of {name} {done}" for name, number in self.rows.items()),
             *(f"MISSING the file of a picture: {key}" for key in self.missing.keys),
         ]
         if self.missing.count:
@@ -79,9 +79,9 @@ async def clear_out(db: Database, storage: Storage, uploads: Path, now: datetime
     StorageUnavailable and errors of the database pass; what is left then is found the next time.
     """
     rubbish = Rubbish(dry_run, cut_off=_clear_requests(uploads, now, dry_run=dry_run))
-    for table in KEPT:
+    for name in EXPIRIES:
         clear = count_expired if dry_run else remove_expired
-        rubbish.rows[table] = await clear(db, table, now)
+        rubbish.rows[name] = await clear(db, name, now)
     async for key in _unused(db, storage, now):
         await _discard(storage, key, rubbish.unused, dry_run=dry_run)
     async for stored in storage.list(INCOMING):

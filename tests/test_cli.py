@@ -11,6 +11,7 @@ from graphql import print_schema
 from typer.testing import CliRunner
 
 from cli import cli, main
+from db.events import FILE_DISCARDED
 from db.migrations import head
 from graph.schema import build_schema
 from services.process import let_happen, studiograph
@@ -108,9 +109,9 @@ def test_a_fault_is_told_in_two_lines(monkeypatch: pytest.MonkeyPatch, capsys: p
 def test_work_delivers_until_it_is_stopped(tmp_path: Path) -> None:
     with studiograph(tmp_path, "migrate", "up") as migrating:
         assert migrating.exit_code() == 0
-    let_happen(tmp_path, "of.no.known.kind")
+    let_happen(tmp_path, FILE_DISCARDED)  # of no file: that cannot be done
     with studiograph(tmp_path, "work") as working:
-        assert working.wait_for("delivery failed")["kind"] == "of.no.known.kind"
+        assert working.wait_for("delivery failed")["kind"] == FILE_DISCARDED
         assert working.stop() == 0
 
 

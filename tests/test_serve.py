@@ -16,6 +16,7 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from db.events import FILE_DISCARDED
 from serve import EARLY_DEATHS, _Minder, _start
 from services.process import SECRET, is_alive, let_happen, studiograph, until
 
@@ -100,8 +101,8 @@ def test_the_worker_is_started_again_when_it_dies_and_works(tmp_path: Path) -> N
 
         serving.wait_for("a process died and is started again", exit_code=-signal.SIGKILL)
         until(lambda: serving.workers() != [worker], lambda: "there is no new worker")
-        let_happen(tmp_path, "of.no.known.kind")
-        assert serving.wait_for("delivery failed")["kind"] == "of.no.known.kind"
+        let_happen(tmp_path, FILE_DISCARDED)  # of no file: that cannot be done
+        assert serving.wait_for("delivery failed")["kind"] == FILE_DISCARDED
 
 
 def test_a_server_is_started_again_when_it_dies_and_serves(tmp_path: Path) -> None:

@@ -30,14 +30,14 @@ TABLES = (
 )
 NEVER_TWICE = """
 ALTER TABLE occupancies ADD CONSTRAINT ex_occupancies_resource
-EXCLUDE USING gist (resource_id WITH =, tstzrange(busy_from, busy_until, '[)') WITH &&)
+EXCLUDE USING gist (resource_id WITH =, tstzrange(busy_from, busy_until, '[)') WITH &&) WHERE (active)
 """
 # none overlap so far: the first that ends after the new one begins is the only one that need be looked at
 NEVER_TWICE_ON_SQLITE = """
 CREATE TRIGGER occupancies_{when}_alone BEFORE {event} ON occupancies
-WHEN (
+WHEN new.active AND (
     SELECT busy_from FROM occupancies
-    WHERE resource_id = new.resource_id AND busy_until > new.busy_from AND id <> new.id
+    WHERE active AND resource_id = new.resource_id AND busy_until > new.busy_from AND id <> new.id
     ORDER BY busy_until LIMIT 1
 ) < new.busy_until
 BEGIN SELECT RAISE(ABORT, 'ex_occupancies_resource'); END
@@ -227,6 +227,7 @@ def _bookings() -> None:
         sa.Column("resource_id", Id(), nullable=False),
         sa.Column("busy_from", Instant(), nullable=False),
         sa.Column("busy_until", Instant(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.CheckConstraint("busy_from < busy_until", name="ck_occupancies_lasts"),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_occupancies_resource_id_resources"),
         sa.ForeignKeyConstraint(
@@ -234,7 +235,11 @@ def _bookings() -> None:
         ),
     )
     op.create_index(
-        "ix_occupancies_resource_id_busy_until_busy_from", "occupancies", ["resource_id", "busy_until", "busy_from"]
+        "ix_occupancies_active",
+        "occupancies",
+        ["resource_id", "busy_until", "busy_from"],
+        postgresql_where=sa.text("active"),
+        sqlite_where=sa.text("active"),
     )
     op.create_index("ix_occupancies_session_id", "occupancies", ["session_id"])
     op.create_table(

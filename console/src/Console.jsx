@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { createFetcher } from './fetcher.js'
 import gallery from './gallery.graphql?raw'
 import { OperationName } from './OperationName.jsx'
+import { bookingsPlugin } from './panels/Bookings.jsx'
 import { operationsPlugin } from './panels/Operations.jsx'
 import { signInPlugin } from './panels/SignIn.jsx'
 import { uploadPlugin } from './panels/Upload.jsx'
@@ -11,7 +12,7 @@ import { mayIntrospect, useSession } from './session.js'
 import { SignInPage } from './SignInPage.jsx'
 import { storage } from './storage.js'
 
-const PLUGINS = [signInPlugin, uploadPlugin, operationsPlugin, HISTORY_PLUGIN, explorerPlugin()]
+const PLUGINS = [signInPlugin, bookingsPlugin, uploadPlugin, operationsPlugin, HISTORY_PLUGIN, explorerPlugin()]
 
 /** GraphiQL with our panels; outside development, for who has signed in. */
 export function Console() {

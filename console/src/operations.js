@@ -1,4 +1,11 @@
 const ORDER = [
+  'bookings-of-a-day',
+  'follow-bookings',
+  'confirm-booking',
+  'reschedule-booking',
+  'mark-no-show',
+  'block-a-day',
+  'studio-settings',
   'pending-members',
   'approve-member',
   'reject-member',

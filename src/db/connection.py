@@ -85,7 +85,7 @@ class Statements:
             sql=str(compiled),
             names=names,
             processors=tuple((place, processors[name]) for place, name in enumerate(names) if name in processors),  # type: ignore[misc]
-            constants={name: value for name, value in compiled.params.items() if value is not None},
+            constants={name: value for name, value in compiled.params.items() if not compiled.binds[name].required},
             row=row_maker(self._columns(compiled), compiled.execution_options.get("kinds", {})),
         )
 

@@ -12,12 +12,14 @@ from auth.passwords import hash_password
 from db.connection import Row
 from db.constraints import unique
 from db.database import Transaction
+from db.events import MAIL_WANTED
 from db.ids import new_id
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
 from graph.images import require_readable
 from graph.leaving import erase
 from graph.log_in_limits import count_log_in, forgive_log_in, verify_counted
+from graph.mailed_links import mail_token
 from graph.mutations import Payload, mutation, reference, result
 from graph.owning import own_row, require_session
 from graph.pricing import PASSWORD
@@ -36,6 +38,7 @@ from rules.accounts import (
     username_problems,
 )
 from rules.changes import differences
+from rules.mailed_tokens import EMAIL_VERIFICATION
 from rules.refusals import BAD_CREDENTIALS, INVALID, NOT_UNIQUE, Refusal, not_found, refuse
 from rules.sessions import LIFETIME
 from rules.text import fold
@@ -106,6 +109,9 @@ async def register(
         refuse(await _taken(tx, user["username"], user["email"]))
         async with unique(uq_users_username_folded=_name_taken(), uq_users_email_folded=_email_taken()):
             await tx.users.add([user])
+        await tx.events.record(MAIL_WANTED, user["id"], now=context.now, letter="registration_new", to="studio")
+        if user["email"]:
+            await tx.events.record(MAIL_WANTED, user["id"], now=context.now, letter="registration_received", to="user")
     if context.viewer is None:
         context.viewer = SignedIn(user["id"], user["role"], user["status"])
     return RegisterPayload(user=reference("User", user["id"]))
@@ -150,6 +156,8 @@ async def update_profile(
             raise _email_taken()
         if any(getattr(user, name) != value for name, value in changed.items()):
             await tx.users.rename(user, now=context.now, **changed)
+        if pending and changed["pending_email"] != user.pending_email:
+            await mail_token(context, tx, user, EMAIL_VERIFICATION, pending)
     return UpdateProfilePayload(viewer=reference("Viewer", context.user_id))
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any, TypeAlias
 
-Load: TypeAlias = Callable[[list[str]], Awaitable[Mapping[str, Any]]]
+Load: TypeAlias = Callable[[list[Any]], Awaitable[Mapping[Any, Any]]]
 """Finds something for each of the keys."""
 
 
@@ -14,7 +14,7 @@ class Batches:
     def __init__(self) -> None:
         self._batches: dict[Hashable, _Batch] = {}
 
-    def get(self, name: Hashable, load: Load, key: str) -> Awaitable[Any]:
+    def get(self, name: Hashable, load: Load, key: Hashable) -> Awaitable[Any]:
         """What `load` finds for the key; `name` tells its batch from others."""
         batch = self._batches.get(name)
         if batch is None:
@@ -34,11 +34,11 @@ class Batches:
 class _Batch:
     def __init__(self, load: Load) -> None:
         self._load = load
-        self._found: dict[str, asyncio.Future[Any]] = {}
-        self._waiting: list[str] = []
+        self._found: dict[Hashable, asyncio.Future[Any]] = {}
+        self._waiting: list[Hashable] = []
         self._reading: set[asyncio.Task[None]] = set()
 
-    def get(self, key: str) -> Awaitable[Any]:
+    def get(self, key: Hashable) -> Awaitable[Any]:
         if key not in self._found:
             loop = asyncio.get_running_loop()
             self._found[key] = loop.create_future()
@@ -61,7 +61,7 @@ class _Batch:
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
 
-    async def _read(self, keys: list[str]) -> None:
+    async def _read(self, keys: list[Hashable]) -> None:
         waiting = [self._found[key] for key in keys]
         try:
             found = await self._load(keys)

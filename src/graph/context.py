@@ -71,6 +71,8 @@ class Context:
     """The API key that asks."""
     address_bucket: Bucket = field(init=False)
     """What counts the requests of the address they come from."""
+    shown: set[str] = field(default_factory=set)
+    """The ids of rows that this request has proven to be its own: by a token, or by having written them."""
     _viewer: Viewer | None = None
     _scope: Scope = PUBLIC
     _batches: Batches = field(default_factory=Batches)
@@ -168,7 +170,7 @@ class Context:
 
         await sign_in(self, root_fields)
 
-    async def batched(self, load: Callable[..., Awaitable[Mapping[str, Any]]], *shape: Hashable, key: str) -> Any:
+    async def batched(self, load: Callable[..., Awaitable[Mapping[Any, Any]]], *shape: Hashable, key: Hashable) -> Any:
         """What `load(context, *shape, keys)` finds for the key; called once for all keys of a list."""
         return await self._batches.get((load, shape), partial(load, self, *shape), key)
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
 
-from engine.pricing import SIZE, WEIGHT
+from engine.pricing import SIZE, WEIGHT, Rule
 from rules.access import Permission
 
 Declared = TypeVar("Declared", bound=type[Any])
@@ -25,7 +25,9 @@ def attribute(description: str, *, joined: bool = False, name: str | None = None
     return strawberry.field(name=name, description=description, metadata={JOINED: joined, WEIGHT: weight})
 
 
-def computed(*needs: str, size: int | None = None, weight: int = 0) -> Callable[[Callable[..., Any]], Any]:
+def computed(
+    *needs: str, name: str | None = None, size: "Rule | None" = None, weight: int = 0
+) -> Callable[[Callable[..., Any]], Any]:
     """A field worked out from columns of the row, which it names; its docstring is its description.
 
     `size` is how many entries it is priced for, where it is a list that has fewer than others; `weight` is what it
@@ -34,7 +36,9 @@ def computed(*needs: str, size: int | None = None, weight: int = 0) -> Callable[
     priced = {WEIGHT: weight} if size is None else {WEIGHT: weight, SIZE: size}
 
     def declare(resolver: Callable[..., Any]) -> Any:
-        return strawberry.field(resolver=resolver, description=resolver.__doc__, metadata={NEEDS: needs, **priced})
+        return strawberry.field(
+            resolver=resolver, name=name, description=resolver.__doc__, metadata={NEEDS: needs, **priced}
+        )
 
     return declare
 

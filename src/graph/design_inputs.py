@@ -3,9 +3,9 @@
 import strawberry
 
 from graph.declaring import attribute, input_field, input_type, object_type
-from graph.design_lists import PublicationStatus
 from graph.designs import Design
 from graph.mutations import Payload, result
+from graph.publication import PublicationStatus
 from rules.access import Permission
 
 

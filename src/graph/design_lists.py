@@ -10,7 +10,7 @@ import strawberry
 
 from db.connection import Row
 from db.filters import Every, Filter, Test
-from db.paging import Key, Page, Window
+from db.paging import Page, Window
 from db.repositories.categories import Reach
 from db.repositories.designs import NEWEST, DesignList
 from db.scope import Sight
@@ -21,23 +21,12 @@ from graph.cursors import identity, instant
 from graph.declaring import enum_type, input_field, input_type
 from graph.filters import DateTimeFilter, IntFilter, StringFilter, conditions, given, short, tests
 from graph.node import row_id
+from graph.ordering import OrderDirection, order_keys
+from graph.publication import PublicationStatus
 from rules.text import terms
 
 if TYPE_CHECKING:
     from graph.categories import CategoryBy
-
-
-@enum_type(
-    DRAFT="Being worked on; only staff see it.",
-    PUBLISHED="Everybody sees it.",
-    ARCHIVED="Taken out of sight and kept.",
-)
-class PublicationStatus(Enum):
-    """Whether the public sees something."""
-
-    DRAFT = "DRAFT"
-    PUBLISHED = "PUBLISHED"
-    ARCHIVED = "ARCHIVED"
 
 
 @input_type()
@@ -69,14 +58,6 @@ class DesignWhere:
     search: str | None = input_field(
         "All of these words are somewhere in its texts; any script, from one character on, whatever the case."
     )
-
-
-@enum_type(ASC="The smallest, the earliest or the first of the alphabet first.", DESC="The other way round.")
-class OrderDirection(Enum):
-    """Which end comes first."""
-
-    ASC = "ASC"
-    DESC = "DESC"
 
 
 @enum_type(
@@ -192,11 +173,7 @@ class CategoryDesigns(DesignListing):
 
 def design_listing(info: Info, where: DesignWhere | None, order_by: list[DesignOrder] | None) -> DesignListing:
     """The list that these arguments ask for."""
-    keys: dict[str, Key] = {}
-    for wanted in order_by or []:
-        column = ORDER_COLUMNS[wanted.field]
-        keys.setdefault(column, Key(column, wanted.direction is OrderDirection.DESC))
-    order = tuple(keys.values()) or NEWEST
+    order = order_keys(order_by, ORDER_COLUMNS) or NEWEST
     reach = Reach.BRANCH if where and where.include_descendants else Reach.ITSELF
     sight = info.context.scope.sight
     condition = conditions(where, _tests)

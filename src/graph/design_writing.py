@@ -8,9 +8,11 @@ from db.connection import Row
 from db.constraints import unique
 from db.database import Transaction
 from db.ids import new_id
+from db.repositories.images import Wall
 from graph.context import Context, Info
 from graph.declaring import argument
 from graph.design_inputs import DesignInput, DesignPayload, UpdateDesignInput
+from graph.hanging import hang_anew, pictures_for
 from graph.idempotency import made_before
 from graph.inputs import entered, expected_version, filled
 from graph.mutations import DeletedPayload, mutation, reference
@@ -19,7 +21,7 @@ from graph.publishing import announce_published
 from rules.access import Permission
 from rules.changes import differences
 from rules.checking import checked
-from rules.designs import BLANK, CHECKS, picture_problems, publication, require_deleted, require_live, told
+from rules.designs import BLANK, CHECKS, publication, require_deleted, require_live, told
 from rules.refusals import NOT_UNIQUE, Refusal, not_found, refuse, require_version
 from rules.slugs import slugged
 from rules.trending import trending_score
@@ -107,8 +109,8 @@ async def _accepted(tx: Transaction, given: dict[str, Any], before: dict[str, An
         there = await tx.categories.stays(values["category_id"])
         reasons += [] if there else [not_found("input", "categoryId")]
     if "image_ids" in values:
-        ids = values["image_ids"] = [row_id("Image", one) for one in values["image_ids"]]
-        reasons += picture_problems(ids, await tx.images.purposes([one for one in ids if one]))
+        values["image_ids"], problems = await pictures_for(tx, values["image_ids"], Wall.DESIGN)
+        reasons += problems
     refuse(reasons)
     return values
 
@@ -121,7 +123,7 @@ async def _enter(context: Context, tx: Transaction, design_id: str, values: dict
     row.pop("image_ids", None)
     async with unique(uq_designs_slug=_slug_taken()):
         await tx.designs.add([row])
-    await _hang(tx, design_id, images, context)
+    await hang_anew(tx, design_id, images, Wall.DESIGN, now=now)
     await tx.audit.record("design.created", design_id, differences({}, told(values)), now=now, by=context.actor)
     if row["status"] == "PUBLISHED":
         await announce_published(tx, design_id, row["category_id"], now=now)
@@ -134,8 +136,7 @@ async def _change(
     if "image_ids" in columns:
         images = columns.pop("image_ids")
         columns["cover_image_id"] = next(iter(images), None)
-        await tx.images.unhang(design.id)
-        await _hang(tx, design.id, images, context)
+        await hang_anew(tx, design.id, images, Wall.DESIGN, now=now)
     columns |= publication(changed.get("status", ""), before, now)
     async with unique(uq_designs_slug=_slug_taken()):
         await tx.designs.edit(design, now=now, **columns)
@@ -144,12 +145,6 @@ async def _change(
     )
     if changed.get("status") == "PUBLISHED":
         await announce_published(tx, design.id, changed.get("category_id", design.category_id), now=now)
-
-
-async def _hang(tx: Transaction, design_id: str, images: list[str], context: Context) -> None:
-    of_all = {"created_at": context.now, "updated_at": context.now, "design_id": design_id}
-    rows = [{**of_all, "id": new_id(), "image_id": image, "position": place} for place, image in enumerate(images)]
-    await tx.images.hang(rows)
 
 
 def _slug_taken() -> Refusal:

@@ -10,10 +10,11 @@ from db.connection import Row
 from db.sources import Fields
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, computed, input_field, input_type, object_type
-from graph.design_lists import DesignListing, DesignOrder, DesignWhere, PublicationStatus, design_listing
+from graph.design_lists import DesignListing, DesignOrder, DesignWhere, design_listing
 from graph.images import Format, Image, ImageFormat, ImageVariant, Variant
 from graph.node import FETCH, Node, by_id_or_slug
 from graph.pricing import LONG_TEXT
+from graph.publication import PublicationStatus
 from graph.scalars import URL
 from graph.selecting import row_fields
 from graph.users import User

@@ -13,26 +13,29 @@ from rules.checking import text
 from rules.refusals import IDEMPOTENCY_MISMATCH, Refusal
 
 PATH = ("input", "idempotencyKey")
+GUEST = "guest"
+"""Whoever is not signed in: what a key stands for is told only to who brings the whole input again."""
 
 check_key = text(least=1, most=200)
 
 
 async def made_before(context: Context, tx: Transaction, operation: str, wanted: Any, subject: str) -> str | None:
-    """The id of what the same input made before under its key.
+    """The id of what the same input made before under its key; `wanted` is an input, or stands for several arguments.
 
     None: it is new, and its key, where it has one, stands for `subject` as soon as the transaction is committed.
     Refuses a key that came with another input.
     """
     if wanted.idempotency_key in (None, strawberry.UNSET):
         return None
-    key = check_key(wanted.idempotency_key, PATH)
-    input_hash = hashed(operation, wanted)
-    earlier = await tx.idempotency_keys.claim(context.user_id, key, input_hash, subject, now=context.now)
+    path = PATH if hasattr(wanted, "__strawberry_definition__") else PATH[1:]
+    caller = context.viewer.id if context.viewer else GUEST
+    key, input_hash = check_key(wanted.idempotency_key, path), hashed(operation, wanted)
+    earlier = await tx.idempotency_keys.claim(caller, key, input_hash, subject, now=context.now)
     if earlier is None:
         return None
     if earlier.input_hash != input_hash:
         message = "This key came with another input before: a new write needs a new key."
-        raise Refusal(IDEMPOTENCY_MISMATCH, message, *PATH)
+        raise Refusal(IDEMPOTENCY_MISMATCH, message, *path)
     return str(earlier.subject_id)
 
 

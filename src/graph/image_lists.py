@@ -23,7 +23,7 @@ class ImageWhere:
 
     purpose: list[ImagePurpose] | None = input_field("Uploaded for one of these.")
     status: list[ImageStatus] | None = input_field("As far as one of these.")
-    orphaned: bool | None = input_field("true: nothing shows it, no design and no user. false: something does.")
+    orphaned: bool | None = input_field("true: nothing shows it. false: something does.")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from db.booking_steps import cancel_all_of
 from db.database import Transaction
 from rules.accounts import ERASED
 
@@ -13,9 +14,14 @@ PRIVATE = (
 async def erase(tx: Transaction, user_id: str, *, now: datetime) -> None:
     """Erase what is personal, end every session and revoke every key. What the person made for the studio stays.
 
+    So does what they have booked, with the price and without who it was; what is still to come is cancelled.
+
     The user's row is locked before all others, as by everybody who writes something of theirs (`graph/owning.py`).
     """
     user = await tx.users.locked(user_id)
+    await cancel_all_of(tx, user_id, now)
+    await tx.bookings.erase(await tx.bookings.of_customer(user_id), now=now)
+    await tx.mailed_tokens.remove_all(user_id)
     kept = await tx.designs.locked_for_counting(await tx.favorites.designs_kept(user_id))
     await tx.favorites.let_go_all(user_id)
     await tx.designs.add_likes(kept, -1)

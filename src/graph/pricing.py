@@ -1,6 +1,7 @@
 """What the domain's fields cost beside their objects. Arguments come as the client sent them, of any JSON type."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 DEFAULT_SIZE = 20
@@ -17,6 +18,12 @@ TEXT = 1
 PASSWORD = 200
 """A look at a password, or a hash of one: a quarter of a second of a whole core."""
 
+CLAIM = 20
+"""To book a slot, or to move a booking to another one."""
+SLOTS_A_DAY = 10
+MAX_DAYS = 62
+"""Of one list of slots."""
+
 BRANCHES = 4
 """Below a category: each has one parent only, so a whole tree is never larger than all there are."""
 
@@ -30,6 +37,15 @@ def page_size(arguments: Mapping[str, Any]) -> int:
 def search_points(arguments: Mapping[str, Any]) -> int:
     """The points of all searches in a list's `where`."""
     return SEARCH * _searches(arguments.get("where"))
+
+
+def slot_count(arguments: Mapping[str, Any]) -> int:
+    """How many slots a list of them is priced for: ten a day; days that nobody can read cost the most."""
+    try:
+        days = (date.fromisoformat(arguments["to"]) - date.fromisoformat(arguments["from"])).days + 1
+    except (KeyError, TypeError, ValueError):
+        days = MAX_DAYS
+    return SLOTS_A_DAY * min(max(days, 1), MAX_DAYS)
 
 
 def id_count(arguments: Mapping[str, Any]) -> int:

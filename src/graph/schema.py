@@ -11,28 +11,44 @@ from engine.strawberry_types import core_schema
 from graph import (
     accounts,
     api_keys,
+    booking_changes,
+    booking_writing,
+    calendars,
     category_writing,
+    date_overrides,
     design_views,
     design_writing,
     favorites,
     image_writing,
+    inquiry_writing,
     publishing,
+    resource_writing,
     sessions,
+    studio_settings,
+    studio_writing,
     uploads,
     user_administration,
 )
 from graph.api_keys import ApiKey
+from graph.booking_lists import booking_changed, bookings
+from graph.bookings import Booking, BookingEvent, booking
 from graph.categories import Category, categories, category
+from graph.date_overrides import DateOverride
 from graph.declaring import PERMISSION, object_type
 from graph.designs import Design, design, designs
 from graph.image_lists import images
 from graph.images import Image, image
+from graph.inquiries import Inquiry, inquiries
 from graph.node import node, nodes
 from graph.paging import Connection, connection
 from graph.permissions import guarded
 from graph.pricing import id_count
+from graph.resources import Resource, resources
 from graph.scalars import SCALARS
+from graph.services import Service, ServiceOption, service, services
 from graph.studio import Studio, studio
+from graph.studio_settings import Setting, settings
+from graph.translations import Translation
 from graph.user_errors import USER_ERRORS
 from graph.users import User, users
 from graph.viewer import LoginSession, Viewer, viewer
@@ -66,6 +82,13 @@ class Query:
     design = _root(design)
     images = connection(Connection[Image], permission=Permission.STAFF)(images)
     image = _root(image)
+    services = connection(Connection[Service])(services)
+    service = _root(service)
+    resources = _root(resources, Permission.STAFF)
+    bookings = connection(Connection[Booking], permission=Permission.STAFF)(bookings)
+    booking = _root(booking)
+    inquiries = connection(Connection[Inquiry], permission=Permission.STAFF)(inquiries)
+    settings = _root(settings, Permission.ADMIN)
 
 
 @object_type(Permission.ANYONE)
@@ -90,6 +113,7 @@ class Mutation:
     delete_user = user_administration.delete_user
     create_api_key = api_keys.create_api_key
     revoke_api_key = api_keys.revoke_api_key
+    rotate_calendar_token = calendars.rotate_calendar_token
     # images
     upload_image = image_writing.upload_image
     create_upload = uploads.create_upload
@@ -107,6 +131,23 @@ class Mutation:
     add_favorite = favorites.add_favorite
     remove_favorite = favorites.remove_favorite
     record_design_view = design_views.record_design_view
+    # studio
+    update_studio = studio_writing.update_studio
+    set_date_override = date_overrides.set_date_override
+    remove_date_override = date_overrides.remove_date_override
+    create_resource = resource_writing.create_resource
+    update_resource = resource_writing.update_resource
+    update_setting = studio_settings.update_setting
+    # bookings
+    create_booking = booking_writing.create_booking
+    reschedule_booking = booking_changes.reschedule_booking
+    cancel_booking = booking_changes.cancel_booking
+    confirm_booking = booking_changes.confirm_booking
+    decline_booking = booking_changes.decline_booking
+    complete_booking = booking_changes.complete_booking
+    mark_no_show = booking_changes.mark_no_show
+    send_inquiry = inquiry_writing.send_inquiry
+    update_inquiry = inquiry_writing.update_inquiry
 
 
 @object_type(Permission.ANYONE)
@@ -114,9 +155,15 @@ class Subscription:
     """What can be followed as it happens."""
 
     design_published = publishing.design_published
+    booking_changed = booking_changed
+
+
+NODES = (
+    ApiKey, Booking, BookingEvent, Category, DateOverride, Design, Image, Inquiry, LoginSession, Resource, Service,
+    ServiceOption, Setting, Studio, User, Viewer,
+)  # fmt: skip
 
 
 def build_schema() -> GraphQLSchema:
     """The schema as graphql-core executes and prints it."""
-    nodes = (ApiKey, Category, Design, Image, LoginSession, Studio, User, Viewer)
-    return core_schema(Query, Mutation, Subscription, types=(*nodes, *USER_ERRORS), scalars=SCALARS)
+    return core_schema(Query, Mutation, Subscription, types=(*NODES, Translation, *USER_ERRORS), scalars=SCALARS)

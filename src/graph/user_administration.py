@@ -12,6 +12,7 @@ from auth.emails import normalised
 from db.connection import Row
 from db.constraints import unique
 from db.database import Transaction
+from db.events import MAIL_WANTED
 from graph.context import Context, Info
 from graph.declaring import argument, input_field, input_type, object_type
 from graph.inputs import entered, expected_version
@@ -28,6 +29,8 @@ from rules.refusals import INVALID, NOT_UNIQUE, REQUIRED, Refusal, not_found, re
 check_reason = text(most=500, lines=True)
 PRIVATE = {"display_name", "email", "email_verified_at", "pending_email", "status_reason"}
 """What the audit tells only to have changed: an erased account must not live on there."""
+LETTERS = {"user.approved": "registration_approved", "user.rejected": "registration_rejected"}
+"""By which they learn of it."""
 
 UserId = Annotated[strawberry.ID, argument("Whose account.")]
 Reason = Annotated[str | None, argument("Why; they are told, and staff see it.")]
@@ -125,6 +128,8 @@ async def _decide(
             await tx.login_sessions.end_all(user.id, now=context.now)
         await tx.users.change(user.id, now=context.now, **changed)
         await _audit(tx, context, action, user, changed)
+        if action in LETTERS and user.email:
+            await tx.events.record(MAIL_WANTED, user.id, now=context.now, letter=LETTERS[action], to="user")
     _heed_oneself(context, user, changed)
     return UserPayload(user=reference("User", user.id))
 

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from graph.declaring import attribute, enum_type, interface_type, object_type
+from graph.slots import Slot
 from rules.access import Permission
 from rules.messages import told
 from rules.refusals import Refusal
@@ -123,12 +124,22 @@ class RateLimited(UserError):
     retry_after_seconds: int = attribute("How long to wait.")
 
 
-USER_ERRORS = (InputError, StaleVersion, OutOfRange, InUse, RateLimited)
+@object_type(Permission.ANYONE)
+class SlotTaken(UserError):
+    """The slot cannot be had: choose another one."""
+
+    alternatives: list[Slot] = attribute(
+        "The nearest slots that can be booked, at most three; none where none is near."
+    )
+
+
+USER_ERRORS = (SlotTaken, InputError, StaleVersion, OutOfRange, InUse, RateLimited)
 
 KINDS: dict[str, Any] = {
     "current_version": lambda values: (StaleVersion, {"current_version": values["current_version"]}),
     "count": lambda values: (InUse, {"count": values["count"]}),
     "retry_after_seconds": lambda values: (RateLimited, {"retry_after_seconds": values["retry_after_seconds"]}),
+    "alternatives": lambda values: (SlotTaken, {"alternatives": values["alternatives"]}),
     "min": lambda values: (OutOfRange, _bounds(values)),
     "max": lambda values: (OutOfRange, _bounds(values)),
 }

@@ -2,20 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated
+
+import strawberry
 
 from db.connection import Row
 from db.sources import Fields
+from graph.booking_lists import BookingListing, BookingWhere, own_bookings
+from graph.bookings import Booking
 from graph.context import Context, Info
-from graph.declaring import attribute, computed, object_type
+from graph.declaring import argument, attribute, computed, object_type
 from graph.designs import Design
 from graph.favorites import FavoriteListing
 from graph.node import FETCH, Node
 from graph.paging import Connection, connection
-from graph.scalars import Locale, TimeZone
+from graph.scalars import URL, Locale, TimeZone
 from graph.selecting import row_fields
+from graph.studio_facts import studio_facts
 from graph.users import User
-from rules.access import Permission
+from rules.access import Permission, may
 
 
 @object_type(Permission.ANYONE)
@@ -57,17 +62,36 @@ class Viewer(Node):
     @computed("locale")
     async def locale(self, info: Info) -> Locale:
         """The language that they read; the studio's own until they choose one."""
-        return Locale(self.locale or (await _studio(info)).locales[0])
+        return Locale(self.locale or (await studio_facts(info.context)).locales[0])
 
     @computed("time_zone")
     async def time_zone(self, info: Info) -> TimeZone:
         """Where their clock hangs; the studio's own until they choose one."""
-        return TimeZone(self.time_zone or (await _studio(info)).time_zone)
+        return TimeZone(self.time_zone or (await studio_facts(info.context)).time_zone)
 
     @connection(Connection[Design], "id")
     async def favorites(self, info: Info) -> FavoriteListing:  # noqa: ARG002  (Strawberry's signature)
         """The designs that they keep, the last kept first; what the public no longer sees is left out."""
         return FavoriteListing(str(self.id))
+
+    @computed("calendar_generation")
+    def calendar_url(self, info: Info) -> URL | None:
+        """The studio's bookings as a calendar, for staff: whoever has this address reads it; null for API keys too."""
+        viewer = info.context.viewer
+        if viewer is None or viewer.session is None or not may(viewer, Permission.STAFF):
+            return None
+        parts = info.context.parts
+        generation: int = self.calendar_generation  # type: ignore[attr-defined]  # a column of the row
+        return URL(parts.links.calendar(parts.calendar_tokens.write(str(self.id), generation)))
+
+    @connection(Connection[Booking], "id")
+    async def bookings(
+        self,
+        info: Info,  # noqa: ARG002  (Strawberry's signature)
+        where: Annotated[BookingWhere | None, argument("Only bookings that match.")] = strawberry.UNSET,
+    ) -> BookingListing:
+        """What they have booked, what begins last first."""
+        return own_bookings(str(self.id), where)
 
     @computed()
     async def sessions(self, info: Info) -> list[LoginSession]:
@@ -85,15 +109,6 @@ async def viewer(info: Info) -> Viewer | None:
         return None
     rows = await info.context.read().users.viewers(row_fields(info), [asking.id])
     return rows[asking.id]  # type: ignore[no-any-return]  # a row stands in for its type
-
-
-async def _studio(info: Info) -> Any:
-    return await info.context.batched(_studios, key="")
-
-
-async def _studios(context: Context, keys: list[str]) -> Mapping[str, Row]:
-    """The one studio, read once for a request."""
-    return dict.fromkeys(keys, await context.read().studios.get(frozenset({"locales", "time_zone"})))
 
 
 async def _own(context: Context, fields: Fields, ids: Sequence[str]) -> Mapping[str, Row]:

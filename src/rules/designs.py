@@ -5,30 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rules.checking import camel_case, needed, slug, text
-from rules.refusals import CONFLICT, INVALID, STATE, TOO_LONG, Refusal, not_found
+from rules.images import pictures
+from rules.refusals import STATE, Refusal
 from rules.trending import trending_score
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from rules.checking import Check
 
-MAX_IMAGES = 50
-PURPOSES = {"DESIGN", "TEMP"}
-"""What a picture on a design was uploaded for: somebody's avatar or meal does not become public by it."""
 ATTRIBUTES = ("style", "colour", "fabric", "occasion", "season", "designer_name", "collection_name")
-
-
-def images(value: Sequence[str] | None, path: tuple[str, ...]) -> list[str]:
-    """The ids of its pictures, in order; null: none."""
-    ids = list(value or ())
-    if len(ids) > MAX_IMAGES:
-        raise Refusal(TOO_LONG, "A design has at most {max} pictures.", *path, min=0, max=MAX_IMAGES)
-    for place, one in enumerate(ids):
-        if one in ids[:place]:
-            raise Refusal(CONFLICT, "This picture is in the list already.", *path, str(place))
-    return ids
 
 
 CHECKS: dict[str, Check] = {
@@ -36,7 +23,7 @@ CHECKS: dict[str, Check] = {
     "slug": slug,
     "description": text(most=10_000, lines=True),
     "category_id": needed,
-    "image_ids": images,
+    "image_ids": pictures,
     **dict.fromkeys(ATTRIBUTES, text(most=200)),
     "featured": needed,
     "status": needed,
@@ -73,19 +60,6 @@ def publication(status: str, design: Mapping[str, Any], now: datetime) -> dict[s
 def is_public(design: Any) -> bool:
     """Whether everybody sees it."""
     return bool(design.status == "PUBLISHED" and design.deleted_at is None)
-
-
-def picture_problems(ids: Sequence[str | None], purposes: Mapping[str, str]) -> list[Refusal]:
-    """What is wrong with the pictures of a design: `purposes` has those that the viewer may see, by id."""
-    problems = []
-    for place, one in enumerate(ids):
-        path = ("input", "imageIds", str(place))
-        if one is None or one not in purposes:
-            problems.append(not_found(*path))
-        elif purposes[one] not in PURPOSES:
-            message = "This picture was uploaded for something else: upload it once more, for a design."
-            problems.append(Refusal(INVALID, message, *path))
-    return problems
 
 
 def told(columns: Mapping[str, Any]) -> dict[str, Any]:

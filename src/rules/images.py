@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rules.access import Permission
-from rules.checking import camel_case, missing, needed, text
+from rules.checking import camel_case, distinct, missing, needed, text
 from rules.refusals import (
     CHECKSUM_MISMATCH,
     IN_USE,
@@ -18,10 +18,11 @@ from rules.refusals import (
     TOO_LARGE,
     UNSUPPORTED_MEDIA,
     Refusal,
+    not_found,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from rules.checking import Check
@@ -38,6 +39,8 @@ BLANK = {"focal_x": 0.5, "focal_y": 0.5, "status": "READY", "version": 1}
 """A new picture, as far as nothing is said."""
 
 tidy_alt_text = text(most=LONGEST_ALT_TEXT, lines=True)
+pictures = distinct(most=50)
+"""The ids of something's pictures, in their order."""
 
 
 def uploader(purpose: str) -> Permission:
@@ -112,10 +115,26 @@ def other_bytes() -> Refusal:
     return Refusal(CHECKSUM_MISMATCH, OTHER_BYTES, "uploadId")
 
 
+def picture_problems(ids: Sequence[str | None], purposes: Mapping[str, str], purpose: str) -> list[Refusal]:
+    """What is wrong with the pictures of something: `purposes` has those that the viewer may see, by id.
+
+    What was uploaded for something else stays where it is: an avatar or a meal does not become public by it.
+    """
+    problems = []
+    for place, one in enumerate(ids):
+        path = ("input", "imageIds", str(place))
+        if one is None or one not in purposes:
+            problems.append(not_found(*path))
+        elif purposes[one] not in {purpose, "TEMP"}:
+            message = "This picture was uploaded for something else: upload it once more, with the purpose {purpose}."
+            problems.append(Refusal(INVALID, message, *path, purpose=purpose))
+    return problems
+
+
 def require_unused(uses: int, *path: str) -> None:
     """Refuse to delete a picture that something shows."""
     if uses:
-        message = "{count} designs and users show this picture, deleted designs among them: take it off first."
+        message = "{count} things show this picture, deleted designs among them: take it off first."
         raise Refusal(IN_USE, message, *path, count=uses)
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     """Told of each request when it is over: its scope with the record, the status (0: none was sent), the seconds."""
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+TOKEN = re.compile(r"sg[a-z]_[A-Za-z0-9_-]+")
+"""Ours, in a path: the address of a calendar is one."""
 LONGEST_NAME = 100
 """An operation's name is the client's word: no more of it is kept."""
 SWITCHING_PROTOCOLS = 101
@@ -43,7 +45,7 @@ def log_request(scope: Scope, status: int, seconds: float) -> None:
     fields = {
         "request_id": scope["request_id"],
         "method": scope["method"],
-        "path": scope["path"],
+        "path": told_path(scope),
         "status": status,
         "milliseconds": round(seconds * 1000, 1),
         "statements": record.statements,
@@ -76,6 +78,11 @@ def route_of(scope: Scope) -> str:
     if route := scope.get("route"):  # Starlette's router found it
         return str(route.path)
     return "/graphql" if scope["path"] == "/graphql" else "other"
+
+
+def told_path(scope: Scope) -> str:
+    """The path as the log may have it: without a token that stands in it."""
+    return TOKEN.sub("…", scope["path"])
 
 
 class Requests:
@@ -119,7 +126,7 @@ class Requests:
             await self._application(scope, receive, answer)
         except Exception as error:
             if status:
-                log.exception("fault", request_id=request_id, path=scope["path"])
+                log.exception("fault", request_id=request_id, path=told_path(scope))
                 raise
             await apology(scope, error)(scope, receive, answer)
         finally:
@@ -137,7 +144,7 @@ def _request_id(scope: Scope) -> str:
 
 def apology(scope: Scope, error: Exception) -> Response:
     """The answer to a request on which our code broke, or what it relies upon is away; what it was is logged."""
-    told = masked(error, scope["request_id"], scope["path"])
+    told = masked(error, scope["request_id"], told_path(scope))
     status = STATUS[told["extensions"]["code"]]
     response = Response(orjson.dumps({"errors": [told]}), status, media_type="application/json")
     response.raw_headers.extend(demanded(status, scope["method"]))

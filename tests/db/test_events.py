@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from db.database import Database
 
 MOMENT = timedelta(microseconds=1)
+KINDS = ("user.added", "written", "first", "second", "third", *(f"event {number}" for number in range(5)))
 
 
 async def test_an_event_is_claimed_as_it_was_recorded(db: Database) -> None:
@@ -64,18 +65,18 @@ async def test_what_was_undone_did_not_happen(db: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         await _record_and_fail(db)
     assert await db.read().events.count() == 0
-    assert not await db.read().events.waiting(THEN)
+    assert not await db.read().events.waiting(THEN, KINDS)
 
 
 async def test_nothing_waits_where_nothing_happened(db: Database) -> None:
-    assert not await db.read().events.waiting(THEN)
+    assert not await db.read().events.waiting(THEN, KINDS)
     assert await _claimed(db, THEN) is None
 
 
 async def test_the_event_that_is_due_first_comes_first(db: Database) -> None:
     for kind, days in (("second", 2), ("first", 1), ("third", 3)):
         await _record(db, kind, THEN + timedelta(days))
-    assert not await db.read().events.waiting(THEN + timedelta(1) - MOMENT)
+    assert not await db.read().events.waiting(THEN + timedelta(1) - MOMENT, KINDS)
     assert await _claimed(db, THEN + timedelta(1) - MOMENT) is None
     assert [getattr(await _claimed(db, THEN + timedelta(3)), "kind", None) for _ in range(4)] == [
         "first", "second", "third", None,
@@ -85,9 +86,9 @@ async def test_the_event_that_is_due_first_comes_first(db: Database) -> None:
 async def test_a_leased_event_is_nobody_elses_until_the_lease_ends(db: Database) -> None:
     await _record(db, "written", THEN)
     first = await _claimed(db, THEN)
-    assert not await db.read().events.waiting(THEN + LEASE)
+    assert not await db.read().events.waiting(THEN + LEASE, KINDS)
     assert await _claimed(db, THEN + LEASE) is None
-    assert await db.read().events.waiting(THEN + LEASE + MOMENT)
+    assert await db.read().events.waiting(THEN + LEASE + MOMENT, KINDS)
     second = await _claimed(db, THEN + LEASE + MOMENT)
     assert first is not None
     assert second is not None
@@ -100,8 +101,8 @@ async def test_a_lease_that_is_extended_ends_later(db: Database) -> None:
     assert event is not None
     async with db.transaction() as tx:
         await tx.events.extend(event, THEN + LEASE)
-    assert not await db.read().events.waiting(THEN + 2 * LEASE)
-    assert await db.read().events.waiting(THEN + 2 * LEASE + MOMENT)
+    assert not await db.read().events.waiting(THEN + 2 * LEASE, KINDS)
+    assert await db.read().events.waiting(THEN + 2 * LEASE + MOMENT, KINDS)
 
 
 async def test_a_delivered_event_is_done(db: Database) -> None:
@@ -110,7 +111,7 @@ async def test_a_delivered_event_is_done(db: Database) -> None:
     assert event is not None
     async with db.transaction() as tx:
         await tx.events.delivered(event, THEN + MOMENT)
-    assert not await db.read().events.waiting(THEN + timedelta(365))
+    assert not await db.read().events.waiting(THEN + timedelta(365), KINDS)
     assert await _claimed(db, THEN + timedelta(365)) is None
 
 
@@ -139,8 +140,8 @@ async def test_what_fails_is_tried_again_twice_as_late_each_time_and_given_up_at
         async with db.transaction() as tx:
             await tx.events.failed(event, f"Refused {attempt} times", now)
         later = now + timedelta(seconds=2**attempt)
-        assert not await db.read().events.waiting(later - MOMENT)
-        assert await db.read().events.waiting(later) is (attempt < MAX_ATTEMPTS)
+        assert not await db.read().events.waiting(later - MOMENT, KINDS)
+        assert await db.read().events.waiting(later, KINDS) is (attempt < MAX_ATTEMPTS)
         now = later
     assert await _claimed(db, THEN + timedelta(365)) is None
     kept = "SELECT last_error, attempts FROM events WHERE dead_at IS NOT NULL AND delivered_at IS NULL"
@@ -177,11 +178,11 @@ async def test_an_idle_worker_disturbs_no_writer_and_waits_for_none(
         await _record(db, "written", THEN)
         writer = sqlite3.connect(path, isolation_level=None, timeout=0)
         writer.execute(begin)
-        assert not await db.read().events.waiting(THEN - MOMENT)
-        assert await db.read().events.waiting(THEN)
+        assert not await db.read().events.waiting(THEN - MOMENT, KINDS)
+        assert await db.read().events.waiting(THEN, KINDS)
         writer.execute("DELETE FROM events")
         writer.execute("COMMIT")
-        assert not await db.read().events.waiting(THEN)
+        assert not await db.read().events.waiting(THEN, KINDS)
         writer.execute(begin)  # at once: nobody holds a lock
         writer.close()
 
@@ -193,7 +194,7 @@ async def _record(db: Database, kind: str, now: datetime) -> None:
 
 async def _claimed(db: Database, now: datetime, *, linger: bool = False) -> Row | None:
     async with db.transaction() as tx:
-        event = await tx.events.claim(now)
+        event = await tx.events.claim(now, KINDS)
         for _ in range(100 * linger):
             await asyncio.sleep(0)
     return event
@@ -208,5 +209,5 @@ async def _record_and_fail(db: Database) -> None:
 
 async def _claim_and_fail(db: Database) -> None:
     async with db.transaction() as tx:
-        assert await tx.events.claim(THEN)
+        assert await tx.events.claim(THEN, KINDS)
         assert 1 / 0

@@ -18,7 +18,7 @@ WRITING = """
 async def write(url):
     db = open_database(url, 2)
     for number in range(20):
-        await db.read().events.waiting(datetime.now(UTC))
+        await db.read().events.waiting(datetime.now(UTC), ["written"])
         async with db.transaction() as tx:
             await tx.events.record("written", None, now=datetime.now(UTC), process=os.getpid(), number=number)
     await db.close()
@@ -28,9 +28,9 @@ asyncio.run(write(sys.argv[1]))
 DELIVERING = """
 async def deliver(url):
     db = open_database(url, 2)
-    while await db.read().events.waiting(datetime.now(UTC)):
+    while await db.read().events.waiting(datetime.now(UTC), ["written"]):
         async with db.transaction() as tx:
-            event = await tx.events.claim(datetime.now(UTC))
+            event = await tx.events.claim(datetime.now(UTC), ["written"])
         if event:
             async with db.transaction() as tx:
                 await tx.events.record("delivery", event.id, now=datetime.max.replace(tzinfo=UTC))

@@ -72,7 +72,7 @@ async def test_founding_asks_for_the_demo(db: Database) -> None:
     await _founded(db)
 
     async with db.transaction() as tx:
-        event = await tx.events.claim(NOW)
+        event = await tx.events.claim(NOW, [REQUESTED])
     assert event is not None
     assert event.kind == REQUESTED
 

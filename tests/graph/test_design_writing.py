@@ -136,7 +136,7 @@ async def test_tells_all_that_is_wrong_at_once(server: Server, db: Database, sta
             an_error("NOT_FOUND", NOT_THERE, "imageIds", "0"),
             an_error(
                 "INVALID",
-                "This picture was uploaded for something else: upload it once more, for a design.",
+                "This picture was uploaded for something else: upload it once more, with the purpose DESIGN.",
                 "imageIds",
                 "1",
             ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from db.events import FILE_DISCARDED
 from db.repositories.audit_events import AuditEvents
 from jobs.files import discard_file
 from services.accounts import an_account
@@ -128,9 +129,9 @@ async def test_a_deleted_picture_loses_its_file_too(
     assert server.ask("query ($id: ID!) { node(id: $id) { id } }", member.headers, id=image["id"]) == {"node": None}
     assert (media / image["key"]).exists(), "until the worker delivers the event"
     async with db.transaction() as tx:
-        event = await tx.events.claim(_later())
+        event = await tx.events.claim(_later(), [FILE_DISCARDED])
     assert event
-    assert (event.kind, event.payload) == ("file.discarded", {"key": image["key"]})
+    assert (event.kind, event.payload) == (FILE_DISCARDED, {"key": image["key"]})
     for _ in range(2):  # at least once
         await discard_file(FilesystemStorage(settings.data_dir / "media", ""), event)
         assert not (media / image["key"]).exists()
@@ -148,14 +149,14 @@ async def test_a_picture_that_is_shown_is_not_deleted(server: Server, db: Databa
             {
                 "__typename": "InUse",
                 "code": "IN_USE",
-                "message": "3 designs and users show this picture, deleted designs among them: take it off first.",
+                "message": "3 things show this picture, deleted designs among them: take it off first.",
                 "path": ["by", "id"],
                 "count": 3,
             }
         ],
     }
     assert await _stored(db, row)
-    assert not await db.read().events.waiting(_later())
+    assert not await db.read().events.waiting(_later(), [FILE_DISCARDED])
 
 
 async def test_deleting_and_showing_at_once_ends_one_way_or_the_other(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
+from db.events import FILE_DISCARDED
 from db.ids import new_id
 from db.scope import STAFF
 from services.accounts import an_account
@@ -254,7 +255,7 @@ async def _discarded(db: Database) -> list[str]:
     """The keys of the files that the worker is to delete."""
     keys: list[str] = []
     async with db.transaction() as tx:
-        while event := await tx.events.claim(datetime.now(UTC) + timedelta(seconds=1)):
+        while event := await tx.events.claim(datetime.now(UTC) + timedelta(seconds=1), [FILE_DISCARDED]):
             keys.append(event.payload["key"])
     return keys
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rules.checking import LARGEST, camel_case, checked, needed, place, slug, text
-from rules.refusals import Refusal
+from rules.checking import LARGEST, camel_case, checked, distinct, each, needed, place, slug, text, whole
+from rules.refusals import Refusal, Refusals
 
 PATH = ("input", "field")
 
@@ -101,3 +101,34 @@ def _refused(check: Any, given: Any) -> tuple[str, tuple[str, ...], dict[str, An
     with pytest.raises(Refusal) as refused:
         check(given, PATH)
     return refused.value.code, refused.value.path, refused.value.values
+
+
+def test_a_whole_number_has_its_bounds() -> None:
+    check = whole(5, 10)
+    assert [check(value, PATH) for value in (5, 10)] == [5, 10]
+    for value in (4, 11):
+        assert _refused(check, value) == ("OUT_OF_RANGE", PATH, {"min": 5, "max": 10})
+    assert _refused(check, None) == ("REQUIRED", PATH, {})
+
+
+def test_a_list_holds_each_once_and_no_more_than_it_may() -> None:
+    check = distinct(most=3)
+    assert (check(None, PATH), check(["b", "a", "c"], PATH)) == ([], ["b", "a", "c"])
+    assert _refused(check, ["a", "b", "a"]) == ("CONFLICT", (*PATH, "2"), {})
+    assert _refused(check, ["a", "b", "c", "d"]) == ("TOO_LONG", PATH, {"min": 0, "max": 3})
+
+
+def test_all_that_is_wrong_with_entries_of_a_list_is_told() -> None:
+    check = each({"name": text(least=1, most=3), "extra_minutes": whole(0, 9)}, most=2)
+    assert check(None, PATH) == []
+    assert check([{"name": " a "}, {}], PATH) == [{"name": "a"}, {}]
+    with pytest.raises(Refusals) as refused:
+        check([{"name": "", "extra_minutes": 10}, {"name": "abcd"}], PATH)
+    assert [(reason.code, reason.path) for reason in refused.value.reasons] == [
+        ("TOO_SHORT", (*PATH, "0", "name")),
+        ("OUT_OF_RANGE", (*PATH, "0", "extraMinutes")),
+        ("TOO_LONG", (*PATH, "1", "name")),
+    ]
+    assert _refused(check, [{}, {}, {}]) == ("TOO_LONG", PATH, {"min": 0, "max": 2})
+    _, reasons = checked({"field": [{"name": ""}, {"name": ""}]}, {"field": check})
+    assert [reason.path for reason in reasons] == [(*PATH, "0", "name"), (*PATH, "1", "name")]

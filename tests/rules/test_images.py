@@ -12,6 +12,8 @@ from rules.images import (
     CHECKS,
     announcement_checks,
     nothing_came,
+    picture_problems,
+    pictures,
     require_room,
     require_unused,
     tidy_alt_text,
@@ -88,6 +90,22 @@ def test_twenty_uploads_are_enough() -> None:
 def test_what_did_not_come_may_still_come_until_the_time_is_over() -> None:
     assert nothing_came(NOW + timedelta(seconds=1), NOW).code == "NOT_FOUND"
     assert nothing_came(NOW, NOW).code == "STATE"
+
+
+def test_something_has_at_most_fifty_pictures() -> None:
+    fifty = [str(number) for number in range(50)]
+    assert pictures(fifty, ("input", "imageIds")) == fifty
+    with pytest.raises(Refusal) as refusal:
+        pictures([*fifty, "50"], ("input", "imageIds"))
+    assert (refusal.value.code, refusal.value.values) == ("TOO_LONG", {"min": 0, "max": 50})
+
+
+@pytest.mark.parametrize(("purpose", "good"), [("DESIGN", {0, 2}), ("SERVICE", {1, 2})])
+def test_what_is_wrong_with_pictures(purpose: str, good: set[int]) -> None:
+    purposes = {"design": "DESIGN", "service": "SERVICE", "temp": "TEMP", "avatar": "AVATAR", "meal": "MEAL"}
+    problems = picture_problems([*purposes, None, "unseen"], purposes, purpose)
+    wrong = [("INVALID", place) for place in range(5) if place not in good] + [("NOT_FOUND", 5), ("NOT_FOUND", 6)]
+    assert [(problem.code, int(problem.path[-1])) for problem in problems] == wrong
 
 
 def test_a_picture_goes_only_when_nothing_shows_it() -> None:

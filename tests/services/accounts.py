@@ -47,10 +47,12 @@ class Account:
         return f"User_{self.id}"
 
 
-async def an_account(server: Signing, db: Database, role: str = "MEMBER", **named: Any) -> Account:
-    """Somebody of this role who is signed in at the server."""
+async def an_account(
+    server: Signing, db: Database, role: str = "MEMBER", *, now: datetime | None = None, **named: Any
+) -> Account:
+    """Somebody of this role who is signed in at the server, since now or since then."""
     user = a_user(**{"name": f"{role.lower()}-{datetime.now(UTC).timestamp()}", "role": role, **named})
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     async with db.transaction() as tx:
         await tx.users.add([user])
         session = await tx.login_sessions.begin(user["id"], "tests", now=now, expires_at=now + timedelta(days=30))

@@ -53,6 +53,27 @@ def a_hanging(design_id: str, image_id: str, position: int = 0) -> dict[str, Any
     return row
 
 
+def a_service(name: str = "Portrait", **named: Any) -> dict[str, Any]:
+    """A published service of an hour, without a price and without pictures."""
+    row = {"slug": _slug(name), "name": name, "summary": None, "description": None, "duration_minutes": 60}
+    terms = {"slot_step_minutes": 30, "max_days_ahead": 60, "max_per_day": None, "capacity": 1}
+    terms |= dict.fromkeys(("buffer_before_minutes", "buffer_after_minutes", "min_notice_minutes"), 0)
+    terms |= {"requires_confirmation": False, "cancel_notice_minutes": 60}
+    shown = {"cover_image_id": None, "status": "PUBLISHED", "position": 0, "translations": {}}
+    return _recorded() | row | terms | {"price_amount": None, "price_currency": None} | shown | named
+
+
+def an_option(name: str = "A print", **named: Any) -> dict[str, Any]:
+    """An option that costs nothing and takes no time, as a service is given it."""
+    price = {"price_amount": None, "price_currency": None}
+    return {"id": new_id(), "name": name, "extra_minutes": 0, "translations": {}} | price | named
+
+
+def a_resource(name: str = "Room", **named: Any) -> dict[str, Any]:
+    """A room that can be had while the studio is open."""
+    return _recorded() | {"name": name, "kind": "ROOM", "active": True, "weekly_hours": None} | named
+
+
 def _recorded() -> dict[str, Any]:
     return {"id": new_id(), "created_at": THEN, "updated_at": THEN, "version": 1}
 

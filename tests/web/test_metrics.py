@@ -132,7 +132,7 @@ async def test_the_oldest_event_that_waits_tells_how_late_the_worker_is(db: Data
         await tx.events.announce("only.told", None, now=NOW - timedelta(seconds=900))
     assert await db.read().events.lag(NOW) == 90
     async with db.transaction() as tx:
-        event = await tx.events.claim(NOW)
+        event = await tx.events.claim(NOW, ["of.some.kind"])
         assert await tx.events.lag(NOW) == 90  # somebody is at it, and has not done it
         await tx.events.delivered(event, NOW)
     assert await db.read().events.lag(NOW) == 30

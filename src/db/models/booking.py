@@ -14,6 +14,7 @@ from db.models.base import Base, Editable, Recorded, bytewise
 from db.types import Amount, Id, Json
 
 PENDING = text("status = 'PENDING'")
+ACTIVE = text("active")
 
 
 class BookingSession(Recorded, Base):
@@ -43,8 +44,8 @@ class BookingSession(Recorded, Base):
 class Occupancy(Recorded, Base):
     """That a session has a resource for itself, from `busy_from` until before `busy_until`.
 
-    No two of the same resource overlap: PostgreSQL holds it by an exclusion constraint, SQLite by triggers (migration
-    0003). Taken away as soon as nobody sits in the session any more.
+    No two active ones of the same resource overlap: PostgreSQL holds it by an exclusion constraint, SQLite by triggers
+    (migration 0003). When the last has left the session, it is active no more, and tells what the session had.
     """
 
     __tablename__ = "occupancies"
@@ -53,10 +54,18 @@ class Occupancy(Recorded, Base):
     resource_id: Mapped[str] = mapped_column(Id, ForeignKey("resources.id"))
     busy_from: Mapped[datetime]
     busy_until: Mapped[datetime]
+    active: Mapped[bool]
 
     __table_args__ = (
         CheckConstraint("busy_from < busy_until", name="lasts"),
-        Index(None, "resource_id", "busy_until", "busy_from"),
+        Index(
+            "ix_occupancies_active",
+            "resource_id",
+            "busy_until",
+            "busy_from",
+            postgresql_where=ACTIVE,
+            sqlite_where=ACTIVE,
+        ),
     )
 
 

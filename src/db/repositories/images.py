@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, delete, exists, func, insert, not_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    union,
+)
 
 from db.among import Among
 from db.filters import Filter, Test, express, parametrise
@@ -12,8 +26,9 @@ from db.models import Base
 from db.paging import Page, Sort, Window, WindowShape, windowed
 from db.repositories.designs import Designs
 from db.repositories.repository import Repository
+from db.repositories.services import Services
 from db.scope import Sight, the_viewer
-from db.sources import IMAGES, USERS, Fields
+from db.sources import IMAGES, STUDIOS, USERS, Fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,11 +36,36 @@ if TYPE_CHECKING:
     from db.connection import Row
 
 TABLE = IMAGES.table
-HANGING = Base.metadata.tables["design_images"]
+
+
+class Wall(Enum):
+    """What pictures hang on in an order: each kind of thing has a table of its own for that."""
+
+    DESIGN = Designs
+    SERVICE = Services
+
+    @property
+    def things(self) -> Table:
+        """The table of what they hang on."""
+        table: Table = self.value.source.table
+        return table
+
+    @property
+    def hangings(self) -> Table:
+        """The table that says what hangs where."""
+        return Base.metadata.tables[f"{self.name.lower()}_images"]
+
+    @property
+    def thing_id(self) -> ColumnElement[Any]:
+        """The column of that table which names what a picture hangs on."""
+        return self.hangings.c[f"{self.name.lower()}_id"]
+
+
 SHOWING = (
-    (HANGING.c.design_id, HANGING.c.image_id),
-    (Designs.source.table.c.id, Designs.source.table.c.cover_image_id),
+    *((wall.thing_id, wall.hangings.c.image_id) for wall in Wall),
+    *((wall.things.c.id, wall.things.c.cover_image_id) for wall in Wall),
     (USERS.table.c.id, USERS.table.c.avatar_id),
+    (STUDIOS.table.c.id, STUDIOS.table.c.logo_id),
 )
 """What shows pictures: the column that names it, and the one that points to the picture."""
 
@@ -37,16 +77,13 @@ class Images(Repository):
 
     @classmethod
     def visible(cls, sight: Sight) -> ColumnElement[bool] | None:
-        """On a visible design, somebody's avatar, or one's own."""
-        designs, shown = Designs.source.table, Designs.visible(sight)
-        if shown is None:
+        """On something visible, the studio's logo, somebody's avatar, or one's own."""
+        if sight is Sight.STAFF:
             return None
-        on_design = exists(select(HANGING.c.id).join(designs, designs.c.id == HANGING.c.design_id)).where(
-            HANGING.c.image_id == TABLE.c.id, shown
-        )
-        avatar = exists().where(USERS.table.c.avatar_id == TABLE.c.id)
+        on_walls = (_hangs_in_sight(wall, sight) for wall in Wall)
+        pointers = (USERS.table.c.avatar_id, STUDIOS.table.c.logo_id)
         own = (TABLE.c.uploaded_by_id == the_viewer(),) if sight is Sight.MEMBER else ()
-        return or_(on_design, avatar, *own)
+        return or_(*on_walls, *(exists().where(pointer == TABLE.c.id) for pointer in pointers), *own)
 
     async def page(self, fields: Fields, where: Filter, window: Window) -> Page:
         """The visible pictures within the window, the newest first."""
@@ -66,7 +103,7 @@ class Images(Repository):
         return rows[0] if rows else None
 
     async def uses(self, image_id: str) -> int:
-        """How many designs, deleted ones too, and users show it."""
+        """How many things show it: designs, deleted ones too, services, users, the studio."""
         return int(await self.connection.value(_uses, id=image_id))
 
     async def keys_after(self, key: str, number: int) -> list[str]:
@@ -79,27 +116,33 @@ class Images(Repository):
 
     async def of_designs(self, fields: Fields, designs: Sequence[str]) -> dict[str, list[Row]]:
         """The pictures of each of these designs, in their order, by the design's id."""
-        rows = await self.connection.all(_of_designs, fields, designs=list(designs))
-        found: dict[str, list[Row]] = {design: [] for design in designs}
-        for row in rows:
-            found[row.design_id].append(row)
-        return found
+        return await self._on(Wall.DESIGN, fields, designs)
 
-    async def hang(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Put pictures on designs: rows of `design_images`."""
-        await self.connection.each(_hang, rows=rows)
+    async def of_services(self, fields: Fields, services: Sequence[str]) -> dict[str, list[Row]]:
+        """The pictures of each of these services, in their order, by the service's id."""
+        return await self._on(Wall.SERVICE, fields, services)
 
-    async def unhang(self, design_id: str) -> None:
-        """Take all pictures off a design."""
-        await self.connection.run(_unhang, design_id=design_id)
+    async def hang(self, rows: Sequence[Mapping[str, Any]], on: Wall = Wall.DESIGN) -> None:
+        """Put pictures on things: rows of `design_images` or `service_images`."""
+        await self.connection.each(_hang, on, rows=rows)
 
-    async def hanging_on(self, design_id: str) -> list[str]:
-        """The ids of a design's pictures, in their order."""
-        return [row.image_id for row in await self.connection.all(_hanging_on, design_id=design_id)]
+    async def unhang(self, thing: str, on: Wall = Wall.DESIGN) -> None:
+        """Take all pictures off something."""
+        await self.connection.run(_unhang, on, thing=thing)
+
+    async def hanging_on(self, thing: str, on: Wall = Wall.DESIGN) -> list[str]:
+        """The ids of something's pictures, in their order."""
+        return [row.image_id for row in await self.connection.all(_hanging_on, on, thing=thing)]
 
     async def purposes(self, ids: Sequence[str]) -> dict[str, str]:
         """What these were uploaded for, as far as they are seen, by id; they stay until the transaction ends."""
         return {row.id: row.purpose for row in await self.visible_rows(_purposes, ids=list(ids))}
+
+    async def _on(self, wall: Wall, fields: Fields, things: Sequence[str]) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {thing: [] for thing in things}
+        for row in await self.connection.all(_on, wall, fields, things=list(things)):
+            found[row.thing_id].append(row)
+        return found
 
 
 def _page(sight: Sight, fields: Fields, where: Filter, shape: WindowShape) -> Executable:
@@ -116,11 +159,17 @@ def _by_key(sight: Sight, fields: Fields) -> Executable:
     return Images.chosen(sight, fields).where(TABLE.c.key == _given_key())
 
 
+def _hangs_in_sight(wall: Wall, sight: Sight) -> ColumnElement[bool]:
+    hanging = select(wall.hangings.c.id).join(wall.things, wall.things.c.id == wall.thing_id)
+    return exists(hanging).where(wall.hangings.c.image_id == TABLE.c.id, wall.value.visible(sight))
+
+
 def _uses() -> Executable:
+    """Each thing counts once, whichever ways it shows the picture: no two have the same id."""
     image = bindparam("id", type_=TABLE.c.id.type)
-    hanging, covers, faces = (select(shows).where(pointer == image) for shows, pointer in SHOWING)
-    once = hanging.union(covers).subquery()  # the cover of a design hangs on it too
-    return select(func.count()).select_from(union_all(select(once), faces).subquery())
+    return select(func.count()).select_from(
+        union(*(select(thing).where(at == image) for thing, at in SHOWING)).subquery()
+    )
 
 
 def _keys_after(number: int) -> Executable:
@@ -135,22 +184,21 @@ def _given_key() -> ColumnElement[Any]:
     return bindparam("key", type_=TABLE.c.key.type)
 
 
-def _hang() -> Executable:
-    row = {column.name: bindparam(column.name, type_=column.type) for column in HANGING.c}
-    return insert(HANGING).values(row).inline()
+def _hang(wall: Wall) -> Executable:
+    row = {column.name: bindparam(column.name, type_=column.type) for column in wall.hangings.c}
+    return insert(wall.hangings).values(row).inline()
 
 
-def _unhang() -> Executable:
-    return delete(HANGING).where(_on_the_design())
+def _unhang(wall: Wall) -> Executable:
+    return delete(wall.hangings).where(_on_the_thing(wall))
 
 
-def _hanging_on() -> Executable:
-    return select(HANGING.c.image_id).where(_on_the_design()).order_by(HANGING.c.position)
+def _hanging_on(wall: Wall) -> Executable:
+    return select(wall.hangings.c.image_id).where(_on_the_thing(wall)).order_by(wall.hangings.c.position)
 
 
-def _on_the_design() -> ColumnElement[bool]:
-    hangs: ColumnElement[bool] = HANGING.c.design_id == bindparam("design_id", type_=HANGING.c.design_id.type)
-    return hangs
+def _on_the_thing(wall: Wall) -> ColumnElement[bool]:
+    return wall.thing_id == bindparam("thing", type_=wall.thing_id.type)
 
 
 def _purposes(sight: Sight) -> Executable:
@@ -158,10 +206,10 @@ def _purposes(sight: Sight) -> Executable:
     return chosen.with_for_update(read=True, key_share=True, of=TABLE)
 
 
-def _of_designs(fields: Fields) -> Executable:
-    chosen = IMAGES.select(fields).add_columns(HANGING.c.design_id.label("design_id"))
-    hanging = chosen.where(HANGING.c.image_id == TABLE.c.id, Among(HANGING.c.design_id, "designs"))
-    return hanging.order_by(HANGING.c.design_id, HANGING.c.position)
+def _on(wall: Wall, fields: Fields) -> Executable:
+    chosen = IMAGES.select(fields).add_columns(wall.thing_id.label("thing_id"))
+    hanging = chosen.where(wall.hangings.c.image_id == TABLE.c.id, Among(wall.thing_id, "things"))
+    return hanging.order_by(wall.thing_id, wall.hangings.c.position)
 
 
 def _shown(test: Test) -> ColumnElement[bool]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, func, literal_column, select, text, update
 
 from db.among import Among
 from db.constraints import exclusive
 from db.ids import new_id
-from db.models import Booking, BookingSession, Occupancy, Resource
+from db.models import Booking, BookingSession, Occupancy, Resource, Service, ServiceResource
 from db.repositories.repository import Repository
 from db.sources import Source
 
@@ -27,18 +27,33 @@ TABLE = SESSIONS.table
 OCCUPANCIES = Source(Occupancy).table
 BOOKINGS = Source(Booking).table
 RESOURCES = Source(Resource).table
+NEEDS = Source(ServiceResource).table
+SERVICES = Source(Service).table
+ACTIVE = text("active")
+"""As the partial index has it, by which it is found."""
 NEVER_TWICE = "ex_occupancies_resource"
 TOLD = ("id", "service_id", "starts_at", "ends_at", "busy_from", "busy_until", "day", "capacity")
 
 
 class Occupancies(Repository):
-    """Sessions hold the seats, occupancies the resources; both are there exactly as long as somebody has a seat."""
+    """Sessions hold the seats, occupancies the resources: active exactly as long as somebody has a seat."""
 
     source = SESSIONS
 
     async def lock(self, resources: Sequence[str]) -> None:
         """Nobody else occupies these until the transaction ends, and none wait for each other: one order for all."""
         await self.connection.run(_lock, resources=list(resources))
+
+    async def kept_service(self, service_id: str | None) -> Row | None:
+        """The whole row of a service, seen or not; neither it nor what it needs changes until the transaction ends."""
+        return await self.connection.first(_kept_service, id=service_id) if service_id else None
+
+    async def needs(self, services: Sequence[str]) -> list[Row]:
+        """What these services need, seen or not: rows of `service_id`, `resource_id`, `active`, `weekly_hours`.
+
+        A service that names nothing is in none of them.
+        """
+        return await self.connection.all(_needs, services=list(services))
 
     async def within(self, resources: Sequence[str], since: datetime, until: datetime, *, now: datetime) -> list[Row]:
         """Each session that has one of these resources at some moment in between, once for each (`resource_id`).
@@ -60,7 +75,7 @@ class Occupancies(Repository):
         """
         recorded = {"created_at": now, "updated_at": now}
         busy = {"session_id": session["id"], "busy_from": session["busy_from"], "busy_until": session["busy_until"]}
-        rows = [{"id": new_id(), **recorded, **busy, "resource_id": one} for one in sorted(resources)]
+        rows = [{"id": new_id(), **recorded, **busy, "resource_id": one, "active": True} for one in sorted(resources)]
         await self.add([{**recorded, **session}])
         async with exclusive(NEVER_TWICE, taken):
             await self.connection.each(_occupy, rows=rows)
@@ -73,12 +88,23 @@ class Occupancies(Repository):
         """Give the seats of one booking back; the last to leave gives the resources back."""
         left = await self.connection.value(_leave_seats, id=session_id, seats=seats, now=now)
         if left == 0:
-            await self.connection.run(_vacate, session_id=session_id)
+            await self.connection.run(_vacate, session_id=session_id, now=now)
 
 
 def _lock() -> Executable:
     chosen = select(RESOURCES.c.id).where(Among(RESOURCES.c.id, "resources")).order_by(RESOURCES.c.id)
     return chosen.with_for_update(key_share=True)
+
+
+def _kept_service() -> Executable:
+    chosen = select(SERVICES).where(SERVICES.c.id == bindparam("id", type_=SERVICES.c.id.type))
+    return chosen.with_for_update(read=True)
+
+
+def _needs() -> Executable:
+    columns = (NEEDS.c.service_id, NEEDS.c.resource_id, RESOURCES.c.active, RESOURCES.c.weekly_hours)
+    chosen = select(*columns).join(RESOURCES, RESOURCES.c.id == NEEDS.c.resource_id)
+    return chosen.where(Among(NEEDS.c.service_id, "services")).order_by(NEEDS.c.service_id, NEEDS.c.resource_id)
 
 
 def _within() -> Executable:
@@ -89,6 +115,7 @@ def _within() -> Executable:
         .select_from(OCCUPANCIES.join(TABLE, TABLE.c.id == OCCUPANCIES.c.session_id))
         .join(gone, gone.c.session_id == TABLE.c.id, isouter=True)
         .where(
+            ACTIVE,
             Among(OCCUPANCIES.c.resource_id, "resources"),
             OCCUPANCIES.c.busy_until > bindparam("since", type_=OCCUPANCIES.c.busy_until.type),
             OCCUPANCIES.c.busy_from < bindparam("until", type_=OCCUPANCIES.c.busy_from.type),
@@ -149,7 +176,8 @@ def _leave_seats() -> Executable:
 
 def _vacate() -> Executable:
     session = OCCUPANCIES.c.session_id
-    return delete(OCCUPANCIES).where(session == bindparam("session_id", type_=session.type))
+    vacant = {"active": literal_column("false"), "updated_at": _now()}
+    return update(OCCUPANCIES).where(session == bindparam("session_id", type_=session.type)).values(vacant)
 
 
 def _the_session() -> ColumnElement[bool]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TABLE = USERS.table
 PERSONAL = ("AVATAR", "ITEM", "MEAL")
 """What members upload pictures for; those for other purposes are the studio's."""
+ADMINS = TABLE.c.role == "ADMIN", TABLE.c.status == "APPROVED"
+"""Admins who can act."""
 
 
 class Users(Repository):
@@ -67,6 +69,10 @@ class Users(Repository):
         """The whole row of the account with this name, whatever the case."""
         return await self.connection.first(_to_log_in, username_folded=fold(username))
 
+    async def locked_by_email(self, email: str) -> Row | None:
+        """The whole row of the account with this address, whatever the case; locked like `locked`."""
+        return await self.connection.first(_locked_by_email, email_folded=fold(email))
+
     async def taken(self, *, username: str | None = None, email: str | None = None) -> bool:
         """Whether another account has this name, or this address."""
         column = "username_folded" if username is not None else "email_folded"
@@ -86,6 +92,10 @@ class Users(Repository):
     async def lock_admins(self) -> list[str]:
         """The ids of all admins who can act; none of them changes until the transaction ends."""
         return [row.id for row in await self.connection.all(_lock_admins)]
+
+    async def addresses_of_admins(self) -> list[str]:
+        """Where the admins who can act are reached, those who have an address."""
+        return [row.email for row in await self.connection.all(_addresses_of_admins)]
 
     async def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """New users, without their folded texts: those are made here."""
@@ -135,6 +145,10 @@ def _locked() -> Executable:
     return _whole().with_for_update(key_share=True)
 
 
+def _locked_by_email() -> Executable:
+    return select(TABLE).where(_is("email_folded")).with_for_update(key_share=True)
+
+
 def _own_pictures() -> Executable:
     image = IMAGES.table.c
     theirs = image.uploaded_by_id == bindparam("uploaded_by_id", type_=image.uploaded_by_id.type)
@@ -143,8 +157,12 @@ def _own_pictures() -> Executable:
 
 
 def _lock_admins() -> Executable:
-    admins = select(TABLE.c.id).where(TABLE.c.role == "ADMIN", TABLE.c.status == "APPROVED")
+    admins = select(TABLE.c.id).where(*ADMINS)
     return admins.order_by(TABLE.c.id).with_for_update(key_share=True)
+
+
+def _addresses_of_admins() -> Executable:
+    return select(TABLE.c.email).where(*ADMINS, TABLE.c.email.is_not(None)).order_by(TABLE.c.id)
 
 
 def _folded(row: Mapping[str, Any]) -> dict[str, Any]:

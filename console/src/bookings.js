@@ -1,0 +1,56 @@
+import { beginningOf, dayAfter, dayIn } from './days.js'
+import { ask, problemsIn } from './graphql.js'
+import { fetchAsViewer } from './session.js'
+import { createSocket } from './socket.js'
+import { createStore } from './store.js'
+
+const STUDIO = 'query StudioClock { studio { timeZone } }'
+const TODAY = `query BookingsToday($where: BookingWhere) {
+  bookings(first: 100, where: $where, orderBy: [{ field: STARTS_AT, direction: ASC }]) {
+    nodes { id code serviceName status localStart partySize customerName version }
+    pageInfo { hasNextPage }
+  }
+}`
+const FOLLOW = 'subscription FollowBookings { bookingChanged { id } }'
+const STEP = {
+  confirm: 'mutation Confirm($id: ID!, $version: Int) { step: confirmBooking(id: $id, expectedVersion: $version)',
+  decline: 'mutation Decline($id: ID!, $version: Int) { step: declineBooking(id: $id, expectedVersion: $version)',
+  cancel: 'mutation Cancel($id: ID!, $version: Int) { step: cancelBooking(by: { id: $id }, expectedVersion: $version)',
+}
+
+const today = createStore({ day: null, timeZone: null, bookings: [], hasMore: false, problems: [] })
+
+/** `{day, timeZone, bookings, hasMore, problems}`: the bookings of this day in the studio's zone, in their order. */
+export const useToday = today.use
+
+/** Show today's bookings, and each change of one, until the function that is returned is called. */
+export function followToday() {
+  load()
+  const socket = createSocket()
+  const sink = { next: load, error: () => {}, complete: () => {} } // without it they are shown as they were
+  socket.subscribe({ query: FOLLOW }, sink)
+  return () => socket.dispose()
+}
+
+/** Take a booking a step further: 'confirm', 'decline' or 'cancel'. Returns what was refused. */
+export async function take(step, { id, version }) {
+  const answer = await ask(`${STEP[step]} { userErrors { code message } } }`, { id, version }, fetchAsViewer)
+  await load()
+  return problemsIn(answer, 'step')
+}
+
+async function load() {
+  const studio = await ask(STUDIO, {}, fetchAsViewer)
+  if (!studio.data) return fail(problemsIn(studio))
+  const { timeZone } = studio.data.studio
+  const day = dayIn(timeZone)
+  const startsAt = { gte: beginningOf(day, timeZone), lt: beginningOf(dayAfter(day), timeZone) }
+  const answer = await ask(TODAY, { where: { startsAt } }, fetchAsViewer)
+  const page = answer.data?.bookings
+  if (!page) return fail(problemsIn(answer, 'bookings'))
+  today.set({ day, timeZone, bookings: page.nodes, hasMore: page.pageInfo.hasNextPage, problems: [] })
+}
+
+function fail(problems) {
+  today.set({ ...today.get(), problems })
+}

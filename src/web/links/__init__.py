@@ -1,0 +1,1 @@
+"""Plain pages behind the links in mails, for studios whose frontend has none."""
