@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,14 +21,12 @@ from starlette_compress import CompressMiddleware
 
 from auth.access_tokens import AccessTokens
 from auth.cookies import Cookies
-from auth.derived_tokens import DerivedTokens
+from auth.derived_tokens import tokens_for
 from auth.keys import derive_key
 from db.connection import TALLY, Tally
 from db.database import open_database
-from db.events import FILE_DISCARDED
 from db.ids import new_id
 from db.tail import Tail
-from demo.studio import REQUESTED, furnish
 from engine.csrf import PREFLIGHT_HEADERS
 from engine.errors import RequestError
 from engine.http import Endpoint
@@ -45,12 +42,12 @@ from graph.context import Context, Parts
 from graph.cursors import Cursors
 from graph.schema import build_schema
 from graph.view_counts import ViewCounts
-from jobs.files import discard_file
-from jobs.worker import Worker
 from mail.links import Links
 from storage.opening import open_storage
+from web.calendar import calendar_routes
 from web.console import SIGNING_IN, console_routes
 from web.health import VERSION, Health
+from web.links.pages import DOCUMENTS, link_routes
 from web.media import media_routes
 from web.metrics import Metrics, Readings
 from web.pages import Pages
@@ -60,9 +57,7 @@ from web.scraping import metrics_routes
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from db.connection import Row
     from engine.rates import Rates
-    from jobs.worker import Deliver
     from settings import Settings
     from web.requests import Application, Receive, Scope, Send
     from web.traces import Traces
@@ -76,9 +71,6 @@ EXPOSED_HEADERS = ("x-request-id", "ratelimit-limit", "ratelimit-remaining", "ra
 COMPRESSED_FROM = 1_000
 STATEMENT_GRACE_SECONDS = 5
 """So much later than the request the database itself ends a statement whose client has vanished."""
-WORKER_STATEMENT_SECONDS = 60
-MANAGE, MAILED = "sgb_", "sgm_"
-"""How tokens begin that the worker writes into mails."""
 CONSOLE = Path(__file__).parents[1] / "console" / "dist"
 
 
@@ -106,6 +98,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Requests:
         *metrics_routes(metrics, settings.metrics_token),
         *console_routes(CONSOLE),
         *media_routes(parts.storage, clock),
+        *calendar_routes(parts.db, parts.calendar_tokens, clock),
+        *link_routes(),
     ]
     application = _routed(
         Endpoint(schema, contexts, streams, uploads=settings.data_dir / "uploads", origins=origins),
@@ -142,23 +136,19 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         open_storage(settings.storage_url, settings.public_url, key),
         Cursors(derive_key(key, "cursors")),
         AccessTokens(derive_key(key, "access tokens")),
-        DerivedTokens(derive_key(key, "refresh tokens"), "sgr_"),
+        tokens_for(key, "refresh tokens"),
         Cookies(secure=not settings.in_development),
         ViewCounts(db, derive_key(key, "design viewers"), clock),
         Tail(db),
-        _links(settings),
-        DerivedTokens(derive_key(key, "bookings"), MANAGE),
-        DerivedTokens(derive_key(key, "mailed tokens"), MAILED),
-        DerivedTokens(derive_key(key, "calendars"), "sgc_"),
+        Links(settings.public_url, settings.frontend_url),
+        tokens_for(key, "bookings"),
+        tokens_for(key, "mailed tokens"),
+        tokens_for(key, "calendars"),
         guest_key=derive_key(key, "guests"),
         throttles_log_ins=settings.rate_limit == "on",
         points_an_address=settings.rate_per_address,
         points_a_user=settings.rate_per_user,
     )
-
-
-def _links(settings: Settings) -> Links:
-    return Links(settings.public_url, settings.frontend_url)
 
 
 def _limits(settings: Settings) -> Limits:
@@ -182,7 +172,7 @@ def _limits(settings: Settings) -> Limits:
 
 def _documents(settings: Settings) -> Documents:
     listed = read_documents(settings.persisted_documents) if settings.persisted_documents else {}
-    own = {hash_of(text): text for text in SIGNING_IN}  # staff may ask anything, once they are known
+    own = {hash_of(text): text for text in (*SIGNING_IN, *DOCUMENTS)}  # staff may ask anything, once they are known
     return Documents({**own, **listed}, listed_only=settings.persisted_only == "on")
 
 
@@ -223,26 +213,6 @@ async def _may_introspect(schema: Schema, context: Callable[[Scope], Context], s
     with suppress(RequestError):  # what it signs in with does not hold: it is anybody's request
         await asking.admit(frozenset({"__schema"}))
     return schema.may_introspect(asking)
-
-
-async def run_worker(settings: Settings) -> None:
-    """Deliver events until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    storage = open_storage(settings.storage_url, settings.public_url)
-    async with open_database(settings.database_url, 2, WORKER_STATEMENT_SECONDS) as db:
-
-        async def furnish_demo(_event: Row) -> None:
-            await furnish(db, storage, clock=utc_now, progress=_log_progress)
-
-        deliveries: dict[str, Deliver] = {REQUESTED: furnish_demo, FILE_DISCARDED: partial(discard_file, storage)}
-        await Worker(db, deliveries, utc_now).run(stop)
-    await storage.close()
-
-
-def _log_progress(done: int, total: int) -> None:
-    log.debug("the demo studio is being drawn", done=done, total=total)
 
 
 def _routed(endpoint: Application, sockets: Application, pages: Application) -> Application:

@@ -2,44 +2,93 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from datetime import UTC, datetime
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
+import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from terminal import AsJson, answer, fail, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from db.database import Database
+
+    Result = TypeVar("Result")
 
 WIDEST = 200
 """Characters in a line: errors are cut off there."""
 
+events = typer.Typer(invoke_without_command=True)
 
-async def look(db: Database, *, dead: bool, waiting: bool, most: int) -> list[dict[str, Any]]:
+
+@events.callback()
+def show(
+    called: typer.Context,
+    *,
+    dead: Annotated[bool, typer.Option("--dead", help="List those that were given up, with what was wrong.")] = False,
+    waiting: Annotated[bool, typer.Option("--waiting", help="List those that are to be delivered.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="List at most so many.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Show what the worker has before it and what it has given up: how many of each kind, or one by one."""
+    if called.invoked_subcommand:
+        return
+    rows = asyncio.run(_in_database(lambda db: _look(db, dead=dead, waiting=waiting, most=limit)))
+    answer(rows, _as_table(rows), as_json=as_json)
+
+
+@events.command()
+def retry(
+    event_id: Annotated[str, typer.Argument(metavar="[ID]", help="Which dead event.")] = "",
+    *,
+    all_dead: Annotated[bool, typer.Option("--all-dead", help="Every one that was given up.")] = False,
+) -> None:
+    """Deliver what was given up after all: it is due now, with all its attempts before it."""
+    chosen = _hexadecimal(event_id)
+    if all_dead == bool(event_id) or not (all_dead or chosen):
+        fail("Say which: an id as `studiograph events --dead` lists it, or --all-dead.")
+    number = asyncio.run(_in_database(lambda db: _revive(db, chosen)))
+    if not (number or all_dead):
+        fail("There is no dead event with this id.")
+    answer(None, f"Due again: {number}", as_json=False)
+
+
+async def _in_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    from db.database import open_database  # noqa: PLC0415  (other commands have no use for it)
+
+    async with open_database(read_settings().database_url, 1) as db:
+        return await work(db)
+
+
+async def _look(db: Database, *, dead: bool, waiting: bool, most: int) -> list[dict[str, Any]]:
     """How many events of each kind there are, or at most so many of those that are dead, or of those that wait."""
-    events = db.read().events
-    rows = await (events.of_state(dead=dead, most=most) if dead or waiting else events.counts())
+    found = db.read().events
+    rows = await (found.of_state(dead=dead, most=most) if dead or waiting else found.counts())
     return [row._asdict() for row in rows]
 
 
-async def retry(db: Database, event_id: str | None, now: datetime) -> int:
-    """Let a dead event, or every one, be delivered after all; how many there were."""
+async def _revive(db: Database, event_id: str | None) -> int:
     async with db.transaction() as tx:
-        return await tx.events.revive(event_id, now=now)
+        return await tx.events.revive(event_id, now=datetime.now(UTC))
 
 
-def event_id_of(text: str) -> str | None:
-    """The id of an event as somebody has typed it; None for what is none."""
+def _hexadecimal(event_id: str) -> str | None:
+    """The id as the database has it; None for what is none."""
     try:
-        return UUID(text).hex
+        return UUID(event_id).hex
     except ValueError:
         return None
 
 
-def as_table(rows: list[dict[str, Any]]) -> str:
-    """The same for people: times in UTC, to the second."""
+def _as_table(rows: list[dict[str, Any]]) -> str:
+    """For people: times in UTC, to the second."""
     if not rows:
         return "There are none."
     table = Table(box=None, pad_edge=False)
@@ -52,7 +101,7 @@ def as_table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(line.rstrip() for line in told.getvalue().splitlines())
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> Text:
     if value is None:
-        return ""
-    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value).partition("\n")[0]
+        return Text("")
+    return Text(f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value).partition("\n")[0])

@@ -6,25 +6,20 @@ import asyncio
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import orjson
 import structlog
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import Progress
 
-from logs import configure_logs
-from settings import Settings, problems
+from backlog import events
+from terminal import AsJson, answer, fail, read_settings, say, screen, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-    from db.database import Database
     from rubbish import Rubbish
-
-    Result = TypeVar("Result")
+    from settings import Settings
 
 cli = typer.Typer(
     name="studiograph",
@@ -33,12 +28,8 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-events_cli = typer.Typer(invoke_without_command=True)
-cli.add_typer(events_cli, name="events")
-screen = Console(stderr=True, highlight=False)
+cli.add_typer(events, name="events")
 log = structlog.get_logger("studiograph.cli")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 
 
 @cli.command()
@@ -52,13 +43,13 @@ def serve(
     """Answer requests until stopped. In development it also migrates and, on an empty place, draws a demo studio."""
     from serve import listen, prepare, serve_until_stopped  # noqa: PLC0415  (each command loads only what it needs)
 
-    settings = _settings()
-    if problem := asyncio.run(prepare(settings, with_demo=not empty, tell=_say)):
-        _fail(problem)
+    settings = read_settings()
+    if problem := asyncio.run(prepare(settings, with_demo=not empty, tell=say)):
+        fail(problem)
     try:
         listening = listen(host, port)
     except OSError as error:
-        _fail(f"Cannot listen on {host}, port {port} ({error.strerror}): choose others with --host and --port.")
+        fail(f"Cannot listen on {host}, port {port} ({error.strerror}): choose others with --host and --port.")
     raise typer.Exit(serve_until_stopped(settings, listening, workers))
 
 
@@ -72,18 +63,18 @@ def migrate(
     """Bring the database to another version of the schema, or tell which one it has."""
     from db import migrations  # noqa: PLC0415  (as above)
 
-    settings = _settings()
+    settings = read_settings()
     url = settings.database_url
     if direction == "up":
         migrations.upgrade(url, revision or "head")
         if not (revision or settings.in_development):
             asyncio.run(_found_studio(url))
     elif direction == "down" and not revision:
-        _fail("Say where to: `studiograph migrate down --revision base` undoes everything.")
+        fail("Say where to: `studiograph migrate down --revision base` undoes everything.")
     elif direction == "down":
         migrations.downgrade(url, revision)
     status = {"current": asyncio.run(_current_revision(url)), "head": migrations.head()}
-    _answer(status, f"The database is at {status['current']}; this version needs {status['head']}.", as_json=as_json)
+    answer(status, f"The database is at {status['current']}; this version needs {status['head']}.", as_json=as_json)
 
 
 @cli.command()
@@ -95,13 +86,13 @@ def create_admin(
     ] = False,
 ) -> None:
     """Make an admin, who is approved at once. The password never stands on the command line."""
-    settings = _settings()
+    settings = read_settings()
     if asyncio.run(_current_revision(settings.database_url)) is None:
-        _fail("The database has no tables yet. Run: studiograph migrate up")
+        fail("The database has no tables yet. Run: studiograph migrate up")
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _asked_password()
     if problem := asyncio.run(_create_admin(settings, username, password)):
-        _fail(problem)
-    _answer({"username": username}, f"{username} is an admin now.", as_json=False)
+        fail(problem)
+    answer({"username": username}, f"{username} is an admin now.", as_json=False)
 
 
 @cli.command()
@@ -113,17 +104,17 @@ def seed(
     as_json: AsJson = False,
 ) -> None:
     """Fill the database, which must have been migrated, with the demo studio or with the benchmark set."""
-    settings = _settings()
+    settings = read_settings()
     if not (designs or settings.in_development):
-        _fail("The demo studio is for development; this is production.")
+        fail("The demo studio is for development; this is production.")
     if asyncio.run(_current_revision(settings.database_url)) is None:
-        _fail("The database has no tables yet. Run: studiograph migrate up")
+        fail("The database has no tables yet. Run: studiograph migrate up")
     began = time.perf_counter()
     with Progress(console=screen) as bar:
         task = bar.add_task("designs" if designs else "pictures", total=None)
         asyncio.run(_fill(settings, designs, lambda done, total: bar.update(task, completed=done, total=total)))
     seconds = round(time.perf_counter() - began, 1)
-    _answer({"designs": designs, "seconds": seconds}, f"Done in {seconds} s.", as_json=as_json)
+    answer({"designs": designs, "seconds": seconds}, f"Done in {seconds} s.", as_json=as_json)
 
 
 @cli.command()
@@ -131,44 +122,7 @@ def work() -> None:
     """Deliver events until stopped. `serve` has a worker of its own; this is for a host that only works."""
     from serve import deliver_events  # noqa: PLC0415  (as above)
 
-    deliver_events(_settings())
-
-
-@events_cli.callback()
-def events(  # noqa: PLR0913  (options)
-    called: typer.Context,
-    *,
-    dead: Annotated[bool, typer.Option("--dead", help="List those that were given up, with what was wrong.")] = False,
-    waiting: Annotated[bool, typer.Option("--waiting", help="List those that are to be delivered.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="List at most so many.")] = 100,
-    as_json: AsJson = False,
-) -> None:
-    """What the worker has before it, and what it has given up: how many of each kind, or one by one."""
-    from backlog import as_table, look  # noqa: PLC0415  (as above)
-
-    if called.invoked_subcommand:
-        return
-    rows = asyncio.run(_in_database(lambda db: look(db, dead=dead, waiting=waiting, most=limit)))
-    _answer(rows, as_table(rows), as_json=as_json)
-
-
-@events_cli.command()
-def retry(
-    event_id: Annotated[str, typer.Argument(metavar="[ID]", help="Which dead event.")] = "",
-    *,
-    all_dead: Annotated[bool, typer.Option("--all-dead", help="Every one that was given up.")] = False,
-) -> None:
-    """Deliver what was given up after all: it is due now, with all its attempts before it."""
-    from app import utc_now  # noqa: PLC0415  (as above)
-    from backlog import event_id_of, retry  # noqa: PLC0415
-
-    chosen = event_id_of(event_id)
-    if all_dead == bool(event_id) or not (all_dead or chosen):
-        _fail("Say which: an id as `studiograph events --dead` lists it, or --all-dead.")
-    number = asyncio.run(_in_database(lambda db: retry(db, chosen, utc_now())))
-    if not (number or all_dead):
-        _fail("There is no dead event with this id.")
-    _answer(None, f"{number} events are due again.", as_json=False)
+    deliver_events(read_settings())
 
 
 @cli.command()
@@ -181,8 +135,8 @@ def gc(
 
     Pictures whose file is missing are told of, and stay.
     """
-    rubbish = asyncio.run(_clear_out(_settings(), dry_run=dry_run))
-    _answer(rubbish.as_json(), str(rubbish), as_json=as_json)
+    rubbish = asyncio.run(_clear_out(read_settings(), dry_run=dry_run))
+    answer(rubbish.as_json(), str(rubbish), as_json=as_json)
 
 
 @cli.command()
@@ -208,7 +162,7 @@ def doctor(*, as_json: AsJson = False) -> None:
 
     findings = asyncio.run(examine())
     lines = "\n".join(f"{'ok  ' if finding.well else 'FAIL'} {finding.subject}: {finding.text}" for finding in findings)
-    _answer([finding.as_json() for finding in findings], lines, as_json=as_json)
+    answer([finding.as_json() for finding in findings], lines, as_json=as_json)
     raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
 
 
@@ -218,17 +172,8 @@ def main() -> None:
         cli(prog_name="studiograph")
     except Exception as error:
         log.debug("the command failed", exc_info=True)
-        _tell(f"{type(error).__name__}: {error}\n`studiograph doctor` looks for the cause.")
+        tell(f"{type(error).__name__}: {error}\n`studiograph doctor` looks for the cause.")
         sys.exit(1)
-
-
-def _settings() -> Settings:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        _fail("\n".join(problems(error)))
-    configure_logs(settings.log_level)
-    return settings
 
 
 async def _found_studio(url: str) -> None:
@@ -238,13 +183,6 @@ async def _found_studio(url: str) -> None:
 
     async with open_database(url, 1) as db, db.transaction() as tx:
         await tx.studios.found(utc_now())
-
-
-async def _in_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
-    from db.database import open_database  # noqa: PLC0415  (as above)
-
-    async with open_database(_settings().database_url, 1) as db:
-        return await work(db)
 
 
 async def _current_revision(url: str) -> str | None:
@@ -304,25 +242,6 @@ async def _clear_out(settings: Settings, *, dry_run: bool) -> Rubbish:
             return await clear_out(db, storage, settings.data_dir / "uploads", utc_now(), dry_run=dry_run)
         finally:
             await storage.close()
-
-
-def _answer(data: Any, text: str, *, as_json: bool) -> None:
-    sys.stdout.write(f"{orjson.dumps(data).decode() if as_json else text}\n")
-
-
-def _fail(message: str) -> NoReturn:
-    _tell(message)
-    raise typer.Exit(1)
-
-
-def _say(message: str) -> None:
-    """To standard output: the log on standard error holds no secrets."""
-    sys.stdout.write(f"{message}\n")
-    sys.stdout.flush()
-
-
-def _tell(message: str) -> None:
-    screen.print(message, style="red", markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ def server_config(application: Requests, settings: Settings) -> uvicorn.Config:
 def deliver_events(settings: Settings) -> None:
     """A worker process: delivers events until SIGTERM."""
     _end_with_parent()
-    from app import run_worker  # noqa: PLC0415  (the parent has no use for it)
+    from work import run_worker  # noqa: PLC0415  (the parent has no use for it)
 
     configure_logs(settings.log_level)
     asyncio.run(run_worker(settings))

@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from auth.emails import normalised
 from engine.limits import Limits
 from engine.persisted import read_documents
 from engine.valkey_address import read_valkey_address
+from mail.address import read_smtp_address
 from storage.address import read_address
 
 SECRET_CHARACTERS = 32
@@ -143,6 +145,24 @@ class Settings(BaseSettings):
             raise ValueError(f"STUDIOGRAPH_VALKEY_URL {problem}") from None
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_mail_server(cls, value: str) -> str:
+        try:
+            if value:
+                read_smtp_address(value)
+        except ValueError as problem:
+            raise ValueError(f"STUDIOGRAPH_SMTP_URL {problem}") from None
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _known_sender(cls, value: str) -> str:
+        sender = normalised(value) if value else ""
+        if sender is None:
+            raise ValueError("STUDIOGRAPH_MAIL_FROM must be an address alone, such as studio@example.com")
+        return sender
+
     @field_validator("persisted_documents")
     @classmethod
     def _readable_documents(cls, value: Path | None) -> Path | None:
@@ -159,6 +179,18 @@ class Settings(BaseSettings):
             raise ValueError(
                 "STUDIOGRAPH_COST_LIMIT must not be above STUDIOGRAPH_RATE_PER_ADDRESS and STUDIOGRAPH_RATE_PER_USER: "
                 "what costs more could never be asked for"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _able_to_mail(self) -> Settings:
+        if self.in_development or not self.smtp_url:
+            return self
+        if not self.mail_from:
+            raise ValueError("STUDIOGRAPH_MAIL_FROM is missing: mails need a sender, such as studio@example.com")
+        if not (self.public_url or self.frontend_url):
+            raise ValueError(
+                "STUDIOGRAPH_PUBLIC_URL or STUDIOGRAPH_FRONTEND_URL is missing: links in mails have to lead somewhere"
             )
         return self
 

@@ -7,9 +7,20 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
+from auth.keys import derive_key
+
 FORM = re.compile(r"[A-Za-z0-9_-]{72}")
 """54 bytes: 16 of the id, 6 of the generation, 32 of the signature. No bit is left over."""
 ID, BODY = 16, 22
+
+
+PREFIXES = {"refresh tokens": "sgr_", "bookings": "sgb_", "mailed tokens": "sgm_", "calendars": "sgc_"}
+"""How the tokens of each purpose begin."""
+
+
+def tokens_for(secret: bytes, purpose: str) -> DerivedTokens:
+    """The tokens of a purpose (one of PREFIXES), by a key that is derived from the secret for nothing else."""
+    return DerivedTokens(derive_key(secret, purpose), PREFIXES[purpose])
 
 
 @dataclass(frozen=True, slots=True)

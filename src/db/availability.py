@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from rules.booking_slots import Terms
     from rules.opening_hours import Hours
 
-CLOCK = frozenset({"time_zone", "weekly_hours"})
+CLOCK = frozenset({"time_zone", "weekly_hours", "locales"})
 HOURS = frozenset({"date", "closed", "opens_at", "closes_at"})
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Where the studio's clock hangs, and when it is open in a week."""
+    """Where the studio's clock hangs, when it is open in a week, and which languages it speaks."""
 
     zone: ZoneInfo
     weekly: tuple[Hours, ...]
+    locales: tuple[str, ...]
 
 
 async def studio_clock(reader: Reader) -> Clock:
@@ -37,7 +38,7 @@ async def studio_clock(reader: Reader) -> Clock:
     studio = await reader.studios.get(CLOCK)
     if studio is None:
         raise LookupError("There is no studio: it is founded before anything is asked.")
-    return Clock(ZoneInfo(studio.time_zone), weekly_hours(studio.weekly_hours))
+    return Clock(ZoneInfo(studio.time_zone), weekly_hours(studio.weekly_hours), tuple(studio.locales))
 
 
 async def calendars(

@@ -143,7 +143,7 @@ async def _move(context: Context, booking_id: str, move: Move, tx: Transaction) 
     if await made_before(context, tx, "rescheduleBooking", move, booking_id):
         return
     found = (await tx.bookings.shown(frozenset({"service_id"}), [booking_id]))[booking_id]
-    service = await tx.occupancies.kept_service(found.service_id)
+    service: Any = await tx.occupancies.kept_service(found.service_id)
     resources = await hold(tx, service.id, context.now)
     booking = await _locked(tx, booking_id, move.expected_version)
     require_reschedulable(booking, context.now, staff=is_staff(context), path=("by",))
@@ -186,7 +186,7 @@ async def _existing(context: Context, booking_id: str | None, *path: str) -> str
 
 async def _locked(tx: Transaction, booking_id: str, expected_version: int | None) -> Any:
     """The whole row, which is there: bookings are never taken away."""
-    booking = await tx.bookings.locked(booking_id)
+    booking: Any = await tx.bookings.locked(booking_id)
     expected = None if expected_version is strawberry.UNSET else expected_version
     require_version(expected, booking.version, "expectedVersion")
     return booking

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from db.availability import calendars, needed_resources, studio_clock
+from db.availability import Clock, calendars, needed_resources, studio_clock
 from db.booking_steps import expire_all
 from db.database import Transaction
 from db.ids import new_id
@@ -37,6 +37,7 @@ async def hold(tx: Transaction, service_id: str, now: datetime) -> list[str]:
 class Claimed:
     """A slot whose seats are taken, the session that they are in, and what staff have set aside for it."""
 
+    clock: Clock
     slot: Slot
     session_id: str
     party_size: int
@@ -45,16 +46,17 @@ class Claimed:
 
 async def claim(tx: Transaction, terms: Terms, resources: list[str], wanted: Claim) -> Claimed:
     """Take the seats of a slot of a service whose resources are held; else a Refusal, with other slots."""
-    calendar = await _calendar(tx, terms, wanted, _the_day)
+    clock = await studio_clock(tx)
+    calendar = await _calendar(tx, clock, terms, wanted, _the_day)
     try:
         slot = _slot(terms, calendar, wanted)
     except Refusal as refusal:
         if "alternatives" not in refusal.values:
             raise
-        slot = _slot(terms, await _calendar(tx, terms, wanted, around), wanted)
+        slot = _slot(terms, await _calendar(tx, clock, terms, wanted, around), wanted)
     overridden = set_aside(terms, calendar, wanted.starts_at, wanted.now) if wanted.staff else ()
     session_id = await _take_seats(tx, terms, resources, slot, wanted)
-    return Claimed(slot, session_id, wanted.party_size, overridden)
+    return Claimed(clock, slot, session_id, wanted.party_size, overridden)
 
 
 async def _take_seats(tx: Transaction, terms: Terms, resources: list[str], slot: Slot, wanted: Claim) -> str:
@@ -77,10 +79,9 @@ async def _take_seats(tx: Transaction, terms: Terms, resources: list[str], slot:
 
 
 async def _calendar(
-    tx: Transaction, terms: Terms, wanted: Claim, days: Callable[[ZoneInfo, datetime], tuple[date, date]]
+    tx: Transaction, clock: Clock, terms: Terms, wanted: Claim, days: Callable[[ZoneInfo, datetime], tuple[date, date]]
 ) -> Calendar:
     """What is known of the day of the start: it decides. Those around it are read only to find others."""
-    clock = await studio_clock(tx)
     known = await calendars(tx, clock, [terms], days(clock.zone, wanted.starts_at), now=wanted.now)
     return known[terms.service_id]
 

@@ -67,7 +67,7 @@ async def _book(context: Context, wanted: BookingInput, customer: Contact, note:
     terms = terms_of(service, sum(option.extra_minutes for option in options))
     claimed = await claim(tx, terms, resources, _claim(context, wanted))
     booking = {
-        **await _as_sold(tx, context, service, options, claimed),
+        **_as_sold(context, service, options, claimed),
         **await _standing(tx, context, service, claimed),
         "id": booking_id,
         "user_id": _account(context, wanted),
@@ -118,12 +118,9 @@ def _account(context: Context, wanted: BookingInput) -> str | None:
     return context.user_id
 
 
-async def _as_sold(
-    tx: Transaction, context: Context, service: Row, options: list[Row], claimed: Claimed
-) -> dict[str, Any]:
+def _as_sold(context: Context, service: Row, options: list[Row], claimed: Claimed) -> dict[str, Any]:
     """What is kept as it is today: name, options, price and policy."""
-    studio = await tx.studios.get(frozenset({"time_zone", "locales"}))
-    locale = locale_of(context, studio.locales)
+    locale = locale_of(context, claimed.clock.locales)
     amount, currency = total_price(service, options, claimed.party_size)
     return {
         "service_id": service.id,
@@ -134,7 +131,7 @@ async def _as_sold(
         "min_notice_minutes": service.min_notice_minutes,
         "cancel_notice_minutes": service.cancel_notice_minutes,
         "locale": locale,
-        "time_zone": studio.time_zone,
+        "time_zone": claimed.clock.zone.key,
     }
 
 

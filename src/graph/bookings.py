@@ -111,7 +111,7 @@ class Booking(Node):
     @computed("status", "expires_at")
     def status(self, info: Info) -> BookingStatus:
         """How it stands."""
-        return BookingStatus(status_now(self.status, self.expires_at, info.context.now))  # type: ignore[arg-type,attr-defined]
+        return BookingStatus(status_now(self.status, self.expires_at, info.context.now))  # type: ignore[attr-defined]
 
     @computed("starts_at", "time_zone")
     def local_start(self) -> LocalDateTime:
@@ -136,7 +136,7 @@ class Booking(Node):
     @computed("options")
     def options(self) -> list[BookingOption]:
         """What was booked with it."""
-        return [_option(one) for one in self.options]  # type: ignore[attr-defined]  # a column of the row
+        return [_option(one) for one in self.options]
 
     @computed("price_amount", "price_currency")
     def price(self) -> Money | None:
@@ -176,7 +176,7 @@ async def booking(info: Info, by: Annotated[BookingBy, argument("Which one.")]) 
     """One booking; null when there is none, or none that the viewer may see."""
     wanted = await shown_booking(info.context, by)
     found = await FETCH["Booking"](info.context, row_fields(info), [wanted] if wanted else [])
-    return found.get(wanted or "")  # type: ignore[return-value]  # a row stands in for its type
+    return found.get(wanted or "")
 
 
 async def shown_booking(context: Context, by: BookingBy) -> str | None:

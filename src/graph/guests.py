@@ -103,7 +103,7 @@ async def count_guest(context: Context, contact: Contact, operation: str, wanted
         return
     async with context.transaction() as tx:
         per_hour = int(await tx.settings.value("guests.per_hour"))
-        counted = list(_counted(context, contact, per_hour, _retried(operation, wanted)))
+        counted = list(_counted(context, contact, per_hour, _retried(context, operation, wanted)))
         wait = await _count(tx, counted, context.now)
     if wait:
         message = "Too many tries: wait {retry_after_seconds} seconds."
@@ -134,10 +134,12 @@ def _counted(context: Context, contact: Contact, per_hour: int, retried: str | N
         yield Counted(key, limit, _digest(context, f"{retried} {key}")[:ID_DIGITS] if retried else new_id())
 
 
-def _retried(operation: str, wanted: Any) -> str | None:
-    """By what an input is known when it comes again; None where it has no idempotency key."""
-    key = wanted.idempotency_key
-    return None if key in (None, strawberry.UNSET) else hashed(operation, wanted)
+def _retried(context: Context, operation: str, wanted: Any) -> str | None:
+    """By what an input is known when its caller sends it again; None where it has no idempotency key."""
+    if wanted.idempotency_key in (None, strawberry.UNSET):
+        return None
+    caller = context.viewer.id if context.viewer else ""  # who has just signed up writes a new one by the same key
+    return f"{caller} {hashed(operation, wanted)}"
 
 
 def _digest(context: Context, text: str) -> str:

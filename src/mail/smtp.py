@@ -104,4 +104,4 @@ def _outage(error: Exception) -> str:
         return f"The mail server takes no letters from our address ({error.code}): is STUDIOGRAPH_MAIL_FROM right?"
     if isinstance(error, SMTPResponseException):
         return f"The mail server answers {error.code}."
-    return f"The mail server cannot be reached: {str(error) or 'it does not answer in time'}."
+    return f"The mail server cannot be reached: {str(error).rstrip('.') or 'it does not answer in time'}."

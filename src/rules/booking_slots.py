@@ -148,8 +148,8 @@ def span(zone: ZoneInfo, first: date, last: date, terms: Terms) -> Span:
     """The time of which sessions must be read, to tell what can be booked on these dates."""
     begins = datetime.combine(_bounded(first), MIDNIGHT)
     ends = datetime.combine(_bounded(last) + DAY, MIDNIGHT)
-    before, after = _busy(terms)
-    return Span(instants(begins, zone)[0] - before, instants(ends, zone)[-1] + after)
+    lead, tail = _busy(terms)
+    return Span(instants(begins, zone)[0] - lead, instants(ends, zone)[-1] + tail)
 
 
 class _Board:
@@ -158,7 +158,7 @@ class _Board:
     def __init__(self, terms: Terms, calendar: Calendar, first: date, last: date) -> None:
         self._terms = terms
         self._duration = _minutes(terms.duration_minutes)
-        self._before, self._after = _busy(terms)
+        self._lead, self._tail = _busy(terms)
         self._first, self._last = first, last
         self._opening = calendar.opening
         self._open = self._windows(calendar.needs)
@@ -186,7 +186,7 @@ class _Board:
     def slot(self, start: datetime, wall: datetime) -> Slot | None:
         """The slot that begins there, in the session that does if it is the same; None where something is taken."""
         ends_at = start + self._duration
-        busy = Span(start - self._before, ends_at + self._after)
+        busy = self._busy(start)
         session = self._sessions.get(start)
         if session:
             return Slot(start, ends_at, *busy, session.capacity - session.seats_taken, wall, session.id)
@@ -194,6 +194,9 @@ class _Board:
         if following < len(self._taken) and self._taken[following].since < busy.until:
             return None
         return Slot(start, ends_at, *busy, self._terms.capacity, wall, None)
+
+    def _busy(self, start: datetime) -> Span:
+        return Span(start - self._lead, start + self._tail)
 
     def _windows(self, needs: Sequence[Need]) -> list[Span]:
         """When the studio and all that is needed are there."""
@@ -209,10 +212,10 @@ class _Board:
         """Sessions that a booking can join: they have all that is needed, at the times that it would have itself."""
         others = [{session.id for session in need.busy} for need in needs[1:]]
         for session in needs[0].busy if needs else ():
-            same = session.service_id == self._terms.service_id and (session.busy_from, session.busy_until) == (
-                session.starts_at - self._before,
-                session.starts_at + self._duration + self._after,
-            )
+            same = session.service_id == self._terms.service_id and (
+                session.busy_from,
+                session.busy_until,
+            ) == self._busy(session.starts_at)
             if same and all(session.id in ids for ids in others):
                 yield session
 
@@ -250,7 +253,8 @@ def _refused(wall: datetime | None, slot: Slot | None, others: list[Slot], path:
 
 
 def _busy(terms: Terms) -> tuple[timedelta, timedelta]:
-    return _minutes(terms.buffer_before_minutes), _minutes(terms.buffer_after_minutes)
+    """For how long all that is needed is taken before a start and after it."""
+    return _minutes(terms.buffer_before_minutes), _minutes(terms.duration_minutes + terms.buffer_after_minutes)
 
 
 def _minutes(count: int) -> timedelta:

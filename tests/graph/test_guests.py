@@ -188,11 +188,14 @@ async def test_who_is_signed_in_is_not_counted(server: Server, db: Database) -> 
 
 @pytest.mark.usefixtures("_studio")
 async def test_who_has_just_signed_up_is_still_a_guest(server: Server, db: Database) -> None:
-    sign_up = 'register(input: {username: "jun-park", password: "correct horse battery"}) { user { id } }'
-    ask = '{name: "Jun", email: "jun@example.com", message: "Hello"}'
-    both = f"mutation {{ {sign_up} answer: sendInquiry(input: {ask}) {{ userErrors {{ code }} }} }}"
-    assert server.ask(both)["answer"] == {"userErrors": []}
-    assert len(await column(db, "guest_requests", "id")) == 2
+    """Each of them has keys of their own, so each inquiry is a new one."""
+    ask = '{name: "Jun", email: "jun@example.com", message: "Hello", idempotencyKey: "one"}'
+    for name in ("jun-park", "jun-kim"):
+        sign_up = f'register(input: {{username: "{name}", password: "correct horse battery"}}) {{ user {{ id }} }}'
+        both = f"mutation {{ {sign_up} answer: sendInquiry(input: {ask}) {{ userErrors {{ code }} }} }}"
+        assert server.ask(both)["answer"] == {"userErrors": []}
+    assert len(await column(db, "inquiries", "id")) == 2
+    assert len(await column(db, "guest_requests", "id")) == 4
 
 
 @pytest.mark.usefixtures("_studio")

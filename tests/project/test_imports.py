@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 IMPORTERS = {
     "app": ["cli.py", "serve.py"],
-    "settings": ["app.py", "cli.py", "serve.py", "doctor.py"],
+    "settings": ["app.py", "cli.py", "serve.py", "doctor.py", "terminal.py"],
     "strawberry": ["graph/*", "engine/strawberry_*.py"],
     "sqlalchemy": ["db/*"],
     "asyncpg": ["db/*"],

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.booking_slots import (
-    Calendar,
-    Need,
-    Session,
-    Slot,
-    Terms,
-    around,
-    claim_slot,
-    overridden,
-    override_days,
-    slots,
-    span,
-)
+from rules.booking_slots import Calendar, Need, Session, Slot, Terms, claim_slot, override_days, slots, span
 from rules.opening_hours import Hours, OpeningHours, Override
-from rules.refusals import CAPACITY, OUT_OF_RANGE, POLICY, SLOT_TAKEN, SLOT_UNAVAILABLE, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +32,6 @@ TERMS = Terms(
     max_per_day=None,
     capacity=1,
 )
-PATH = ("input", "startsAt")
 
 
 def weekly(opens_at: str, closes_at: str, days: Sequence[int] = range(7)) -> tuple[Hours, ...]:
@@ -84,18 +70,16 @@ def shown(found: Sequence[Slot], zone: ZoneInfo = SEOUL) -> list[str]:
 
 
 def offered(
-    calendar: Calendar, first: date = MONDAY, last: date | None = None, *, party: int = 1, now: datetime = NOW, **terms: int
+    calendar: Calendar,
+    first: date = MONDAY,
+    last: date | None = None,
+    *,
+    party: int = 1,
+    now: datetime = NOW,
+    **terms: Any,
 ) -> list[str]:
     found = slots(replace(TERMS, **terms), calendar, first, last or first, party, now)
     return shown(found, calendar.opening.zone)
-
-
-def refusal(
-    calendar: Calendar, starts_at: datetime, *, party: int = 1, now: datetime = NOW, staff: bool = False, **terms: int
-) -> Refusal:
-    with pytest.raises(Refusal) as refused:
-        claim_slot(replace(TERMS, **terms), calendar, starts_at, party, now, staff=staff)
-    return refused.value
 
 
 def test_slots_tell_their_times_seats_and_session() -> None:
@@ -137,7 +121,13 @@ def test_options_make_it_longer() -> None:
 
 def test_new_york_skips_an_hour_in_march() -> None:
     night = studio(*weekly("00:00", "04:00"), zone=NEW_YORK)
-    assert offered(night, SUNDAY) == ["08 00:00-0500", "08 00:30-0500", "08 01:00-0500", "08 01:30-0500", "08 03:00-0400"]
+    assert offered(night, SUNDAY) == [
+        "08 00:00-0500",
+        "08 00:30-0500",
+        "08 01:00-0500",
+        "08 01:30-0500",
+        "08 03:00-0400",
+    ]
     assert offered(night, SUNDAY, duration_minutes=180) == ["08 00:00-0500"]
     assert offered(night, SUNDAY, duration_minutes=181) == []
 
@@ -187,7 +177,15 @@ def test_openings_that_overlap_offer_a_start_once() -> None:
     """An override may reach into what the day before still has open."""
     late = {TUESDAY: Override(closed=False, opens_at=time(1), closes_at=time(4))}
     calendar = studio(*weekly("22:00", "02:00"), overrides=late)
-    assert offered(calendar, TUESDAY) == ["03 00:00", "03 00:30", "03 01:00", "03 01:30", "03 02:00", "03 02:30", "03 03:00"]
+    assert offered(calendar, TUESDAY) == [
+        "03 00:00",
+        "03 00:30",
+        "03 01:00",
+        "03 01:30",
+        "03 02:00",
+        "03 02:30",
+        "03 03:00",
+    ]
 
 
 def test_an_override_replaces_the_hours_of_its_date() -> None:
@@ -221,8 +219,18 @@ def test_nothing_is_offered_where_one_of_two_resources_is_away() -> None:
 def test_buffers_keep_appointments_apart() -> None:
     calendar = studio(needs=(room(session("10:00", "10:30", service="other")),))
     assert offered(calendar, duration_minutes=30) == ["02 09:00", "02 09:30", "02 10:30", "02 11:00", "02 11:30"]
-    assert offered(calendar, duration_minutes=30, buffer_after_minutes=1) == ["02 09:00", "02 10:30", "02 11:00", "02 11:30"]
-    assert offered(calendar, duration_minutes=30, buffer_before_minutes=1) == ["02 09:00", "02 09:30", "02 11:00", "02 11:30"]
+    assert offered(calendar, duration_minutes=30, buffer_after_minutes=1) == [
+        "02 09:00",
+        "02 10:30",
+        "02 11:00",
+        "02 11:30",
+    ]
+    assert offered(calendar, duration_minutes=30, buffer_before_minutes=1) == [
+        "02 09:00",
+        "02 09:30",
+        "02 11:00",
+        "02 11:30",
+    ]
 
 
 def test_seats_of_a_session_are_offered_as_long_as_they_suffice() -> None:
@@ -264,7 +272,9 @@ def test_days_ahead_are_counted_from_the_studios_own_date() -> None:
     late_on_sunday = datetime(2026, 3, 1, 14, 59, tzinfo=UTC)
     ahead = offered(studio(), MONDAY, SUNDAY, now=late_on_sunday, max_days_ahead=1, step_minutes=120)
     assert ahead == ["02 09:00", "02 11:00"]
-    ahead = offered(studio(), MONDAY, SUNDAY, now=late_on_sunday + timedelta(minutes=1), max_days_ahead=1, step_minutes=120)
+    ahead = offered(
+        studio(), MONDAY, SUNDAY, now=late_on_sunday + timedelta(minutes=1), max_days_ahead=1, step_minutes=120
+    )
     assert ahead == ["02 09:00", "02 11:00", "03 09:00", "03 11:00"]
     assert offered(studio(), SUNDAY, MONDAY) == []
 
@@ -281,3 +291,23 @@ def test_a_claim_gets_the_slot_that_was_offered() -> None:
     found = slots(terms, calendar, MONDAY, MONDAY, 2, NOW)
     assert [claim_slot(terms, calendar, slot.starts_at, 2, NOW, staff=False) for slot in found] == found
     assert [claim_slot(terms, calendar, slot.starts_at, 2, NOW, staff=True) for slot in found] == found
+
+
+def test_what_must_be_read_reaches_as_far_as_appointments_do() -> None:
+    """An opening of the day before may reach into the first date; the last start may be late on the last one."""
+    terms = replace(TERMS, duration_minutes=26 * 60, buffer_before_minutes=10, buffer_after_minutes=20)
+    assert override_days(SUNDAY, SUNDAY, terms) == (date(2026, 3, 7), date(2026, 3, 10))
+    assert override_days(SUNDAY, SUNDAY, TERMS) == (date(2026, 3, 7), date(2026, 3, 9))
+    assert span(NEW_YORK, SUNDAY, SUNDAY, terms) == (
+        datetime(2026, 3, 8, 5, tzinfo=UTC) - timedelta(minutes=10),
+        datetime(2026, 3, 9, 4, tzinfo=UTC) + timedelta(hours=26, minutes=20),
+    )
+
+
+def test_dates_at_the_ends_of_the_calendar_are_answered() -> None:
+    assert slots(TERMS, studio(), date.min, date.max, 1, NOW)[-1].local_start.date() == date(2027, 3, 1)
+    assert slots(TERMS, studio(), date.max, date.max, 1, NOW) == []
+    since, until = span(SEOUL, date.min, date.max, TERMS)
+    assert since.year < 1901
+    assert until.year > 9899
+    assert override_days(date.min, date.max, TERMS) == (date(1899, 12, 31), date(9900, 1, 2))

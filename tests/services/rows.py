@@ -46,9 +46,9 @@ def an_image(**named: Any) -> dict[str, Any]:
     return row | size | told | {"key": f"designs/{row['id']}.jpg", "purpose": "DESIGN", "status": "READY"} | named
 
 
-def a_hanging(design_id: str, image_id: str, position: int = 0) -> dict[str, Any]:
-    """A picture's place on a design."""
-    row = _recorded() | {"design_id": design_id, "image_id": image_id, "position": position}
+def a_hanging(thing: str, image_id: str, position: int = 0, kind: str = "design") -> dict[str, Any]:
+    """A picture's place on a design, or on a service."""
+    row = _recorded() | {f"{kind}_id": thing, "image_id": image_id, "position": position}
     del row["version"]
     return row
 

@@ -1,0 +1,86 @@
+"""The worker's parts, wired together as `app.py` wires those of the server."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app import utc_now
+from auth.derived_tokens import tokens_for
+from db.booking_steps import EXPIRES, MAIL_WANTED, REMINDER
+from db.database import open_database
+from db.events import FILE_DISCARDED
+from demo.studio import REQUESTED, furnish
+from jobs.bookings import expire_booking, remind
+from jobs.erasure import RETENTION_DUE, begin_erasing, erase_what_is_past
+from jobs.files import discard_file
+from jobs.letter_topics import Topics
+from jobs.letters import Letters
+from jobs.worker import Worker
+from mail.links import Links
+from mail.opening import open_mailer
+from storage.opening import open_storage
+
+if TYPE_CHECKING:
+    from db.connection import Row
+    from db.database import Database
+    from jobs.worker import Deliver
+    from mail.mailer import Mailer
+    from settings import Settings
+    from storage.storage import Storage
+
+CONNECTIONS = 4
+"""One for each lane, and one to keep leases with."""
+STATEMENT_SECONDS = 60
+
+log = structlog.get_logger("studiograph.work")
+
+
+async def run_worker(settings: Settings) -> None:
+    """Deliver events until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    storage = open_storage(settings.storage_url, settings.public_url)
+    mailer = open_mailer(settings.smtp_url, settings.data_dir / "mail")
+    async with open_database(settings.database_url, CONNECTIONS, STATEMENT_SECONDS) as db:
+        erasing = asyncio.create_task(begin_erasing(db, utc_now))
+        lanes = (_mail(settings, db, mailer), _bookings(db), _files(db, storage))
+        await Worker(db, lanes, utc_now).run(stop)
+        erasing.cancel()
+    await mailer.close()
+    await storage.close()
+
+
+def _mail(settings: Settings, db: Database, mailer: Mailer) -> dict[str, Deliver]:
+    """Apart from all else: a mail server that is away, or slow, holds nothing else up."""
+    key = settings.signing_key
+    links = Links(settings.public_url, settings.frontend_url)
+    topics = Topics(db, links, tokens_for(key, "bookings"), tokens_for(key, "mailed tokens"))
+    return {MAIL_WANTED: Letters(db, mailer, topics, settings.mail_from).deliver}
+
+
+def _bookings(db: Database) -> dict[str, Deliver]:
+    """What has to be done in time."""
+    return {
+        EXPIRES: partial(expire_booking, db, utc_now),
+        REMINDER: partial(remind, db, utc_now),
+        RETENTION_DUE: partial(erase_what_is_past, db, utc_now),
+    }
+
+
+def _files(db: Database, storage: Storage) -> dict[str, Deliver]:
+    """What may take long."""
+
+    async def furnish_demo(_event: Row) -> None:
+        await furnish(db, storage, clock=utc_now, progress=_log_progress)
+
+    return {REQUESTED: furnish_demo, FILE_DISCARDED: partial(discard_file, storage)}
+
+
+def _log_progress(done: int, total: int) -> None:
+    log.debug("the demo studio is being drawn", done=done, total=total)

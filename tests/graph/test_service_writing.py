@@ -1,0 +1,432 @@
+"""Making, changing and deleting services."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import Executable, insert, select
+
+from db.models import Base
+from db.repositories.resources import STUDIO_RESOURCE_ID
+from db.scope import STAFF
+from services.accounts import an_account
+from services.at_once import at_once
+from services.rows import THEN, a_resource, a_service, an_image, an_option
+from services.service_mutations import (
+    CREATE,
+    DELETE,
+    NEW,
+    NEWBORN,
+    UPDATE,
+    a_range,
+    an_error,
+    answer_of,
+    audited,
+    codes,
+    done,
+    id_of,
+    written,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from db.database import Database
+    from services.accounts import Account
+    from services.server import Server
+
+NOT_THERE = "There is no such thing, or it is not yours to see."
+NOBODY = "0" * 32
+FULL = {
+    "name": " Family portrait ",
+    "slug": "family",
+    "summary": "Together",
+    "description": "Two\r\nlines",
+    "durationMinutes": 90,
+    "bufferBeforeMinutes": 10,
+    "bufferAfterMinutes": 15,
+    "slotStepMinutes": 20,
+    "minNoticeMinutes": 120,
+    "maxDaysAhead": 90,
+    "maxPerDay": 4,
+    "capacity": 6,
+    "requiresConfirmation": True,
+    "cancelNoticeMinutes": 2880,
+    "status": "PUBLISHED",
+    "position": 7,
+}
+
+
+@pytest.fixture
+async def staff(server: Server, db: Database) -> Account:
+    return await an_account(server, db, role="STAFF")
+
+
+@pytest.fixture(autouse=True)
+async def studio(db: Database) -> None:
+    async with db.transaction() as tx:
+        await tx.studios.found(THEN, currency="KRW", locales=["en", "ko"])
+
+
+async def test_makes_a_service_of_the_least(server: Server, db: Database, staff: Account) -> None:
+    made = done(server, CREATE, staff, input=NEW)
+    assert made == NEWBORN | {"id": made["id"], "slug": "portrait", "position": 0}
+    assert await audited(db) == [
+        (
+            "service.created",
+            [
+                {"field": "durationMinutes", "before": None, "after": "60"},
+                {"field": "name", "before": None, "after": "Portrait"},
+                {"field": "position", "before": None, "after": "0"},
+                {"field": "slug", "before": None, "after": "portrait"},
+            ],
+        )
+    ]
+    nothing_said = NEW | dict.fromkeys(("slug", "capacity", "price", "options", "imageIds", "status", "maxPerDay"))
+    second = done(server, CREATE, staff, input=nothing_said)
+    assert second == NEWBORN | {"id": second["id"], "slug": "portrait-2", "position": 1}
+
+
+async def test_makes_a_service_with_everything(server: Server, db: Database, staff: Account) -> None:
+    images, resources = [an_image(purpose="SERVICE"), an_image(purpose="TEMP")], [a_resource("B"), a_resource("A")]
+    await _plant(db, images=images, resources=resources)
+    lists = {
+        "price": {"amount": "150000"},
+        "imageIds": [id_of(image, "Image") for image in images],
+        "resourceIds": [id_of(row, "Resource") for row in resources],
+        "options": [
+            {"name": " Print ", "price": {"amount": "5000", "currency": "KRW"}, "extraMinutes": 15}
+            | {"translations": [{"locale": "KO", "field": "name", "value": " 인화 "}]},
+            {"name": "Retouching"},
+        ],
+        "translations": [
+            {"locale": "ko", "name": "가족사진", "summary": "", "description": "두\r\n줄"},
+            {"locale": "hi", "name": " "},
+        ],
+    }
+    made = done(server, CREATE, staff, input=FULL | lists)
+    ids = [option["id"] for option in made["options"]]
+    print_name = {"locale": "ko", "field": "name", "value": "인화"}
+    expected = FULL | {
+        "id": made["id"],
+        "name": "Family portrait",
+        "description": "Two\nlines",
+        "price": {"amount": "150000", "currency": "KRW"},
+        "coverImage": {"id": lists["imageIds"][0]},
+        "images": [{"id": one} for one in lists["imageIds"]],
+        "resources": [{"id": one} for one in reversed(lists["resourceIds"])],
+        "options": [
+            {"id": ids[0], "name": "Print", "price": {"amount": "5000", "currency": "KRW"}, "extraMinutes": 15}
+            | {"translations": [print_name]},
+            {"id": ids[1], "name": "Retouching", "price": None, "extraMinutes": 0, "translations": []},
+        ],
+        "translations": [{"locale": "ko", "name": "가족사진", "summary": None, "description": "두\n줄"}],
+        "version": 1,
+    }
+    assert made == expected
+    ask = "query ($id: ID!) { node(id: $id) { ... on Service { slug } ... on ServiceOption { name(locale: \"ko\") } } }"
+    assert server.ask(ask, id=made["id"]) == {"node": {"slug": "family"}}
+    assert server.ask(ask, id=ids[0]) == {"node": {"name": "인화"}}
+
+
+async def test_slugs_that_are_made_at_once_are_unique_and_so_are_places(server: Server, staff: Account) -> None:
+    made = await at_once([partial(done, server, CREATE, staff, input=NEW)] * 8)
+    assert {one["slug"] for one in made} == {"portrait", *(f"portrait-{number}" for number in range(2, 9))}
+    assert sorted(one["position"] for one in made) == [*range(8)]
+    assert done(server, CREATE, staff, input=NEW | {"name": "🌸"})["slug"] == "service"
+
+
+async def test_of_two_at_once_with_one_slug_one_is_refused(server: Server, db: Database, staff: Account) -> None:
+    for number in range(5):
+        given = NEW | {"slug": f"family-{number}"}
+        answers = await at_once([partial(answer_of, server, CREATE, staff, input=given)] * 2)
+        assert sorted(codes(answer) for answer in answers) == [[], [("NOT_UNIQUE", "input.slug")]]
+    assert await db.read(STAFF).services.count() == 5
+
+
+async def test_tells_all_that_is_wrong_at_once(server: Server, db: Database, staff: Account) -> None:
+    avatar = an_image(purpose="AVATAR")
+    await _plant(db, images=[avatar], services=[a_service(slug="taken")])
+    before = await written(db)
+    given = {
+        "name": "\u3000",
+        "slug": "taken",
+        "summary": "x" * 501,
+        "durationMinutes": 4,
+        "maxPerDay": 0,
+        "capacity": 501,
+        "price": {"amount": "0.5", "currency": "KRW"},
+        "imageIds": [f"Image_{NOBODY}", id_of(avatar, "Image")],
+        "resourceIds": [f"Resource_{NOBODY}", f"Resource_{STUDIO_RESOURCE_ID}", "nonsense"],
+        "options": [{"name": "a\u0007"}, {"name": "Print", "extraMinutes": 1441, "price": {"amount": "-1"}}],
+        "translations": [{"locale": "ko", "name": "x" * 201}, {"locale": "hi"}],
+    }
+    too_long = an_error("TOO_LONG", "At most 500 characters.", "summary")
+    too_long_too = an_error("TOO_LONG", "At most 200 characters.", "translations", "0", "name")
+    too_short = an_error("TOO_SHORT", "This cannot be empty.", "name")
+    misused = "This picture was uploaded for something else: upload it once more, with the purpose SERVICE."
+    assert answer_of(server, CREATE, staff, input=given) == {
+        "service": None,
+        "userErrors": [
+            _bounded(too_short, 1, 200),
+            _bounded(too_long, 0, 500),
+            a_range(5, 10_080, "durationMinutes"),
+            a_range(1, 1_000, "maxPerDay"),
+            a_range(1, 500, "capacity"),
+            an_error("INVALID", "This currency has 0 decimals.", "price", "amount"),
+            an_error("INVALID", "This text holds control characters: take them out.", "options", "0", "name"),
+            a_range(0, 10**12, "options", "1", "price", "amount"),
+            a_range(0, 1_440, "options", "1", "extraMinutes"),
+            _bounded(too_long_too, 0, 200),
+            an_error("NOT_UNIQUE", "Another service has this slug already: choose another.", "slug"),
+            an_error("NOT_FOUND", NOT_THERE, "imageIds", "0"),
+            an_error("INVALID", misused, "imageIds", "1"),
+            *(an_error("NOT_FOUND", NOT_THERE, "resourceIds", place) for place in "012"),
+        ],
+    }
+    assert await written(db) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"price": {"amount": "1", "currency": "XYZ"}}, [("INVALID", "input.price.currency")]),
+        ({"price": {"amount": "1", "currency": ""}}, [("INVALID", "input.price.currency")]),
+        ({"options": [{"name": "A"}] * 31}, [("TOO_LONG", "input.options")]),
+        ({"options": [{"name": "A", "id": "nonsense"}]}, [("NOT_FOUND", "input.options.0.id")]),
+        ({"options": [{"name": "A", "id": ""}]}, [("NOT_FOUND", "input.options.0.id")]),
+        ({"resourceIds": [f"Resource_{NOBODY}"] * 2}, [("CONFLICT", "input.resourceIds.1")]),
+        ({"resourceIds": [f"Resource_{number:032x}" for number in range(21)]}, [("TOO_LONG", "input.resourceIds")]),
+        ({"imageIds": [f"Image_{number:032x}" for number in range(51)]}, [("TOO_LONG", "input.imageIds")]),
+        ({"translations": [{"locale": "ko"}, {"locale": "KO"}]}, [("CONFLICT", "input.translations.1.locale")]),
+        (
+            {"options": [{"name": "A", "translations": [{"locale": "ko", "field": "price", "value": "1"}]}]},
+            [("INVALID", "input.options.0.translations.0.field")],
+        ),
+        (
+            {"price": {"amount": "1"}, "options": [{"name": "A", "price": {"amount": "1", "currency": "USD"}}]},
+            [("CONFLICT", "input.options.0.price")],
+        ),
+        (
+            {"options": [{"name": "A", "price": {"amount": "1", "currency": one}} for one in ("USD", "KRW", "USD")]},
+            [("CONFLICT", "input.options.1.price")],
+        ),
+    ],
+)
+async def test_what_cannot_be_is_refused_and_writes_nothing(
+    given: dict[str, Any], refused: list[tuple[str, str]], server: Server, db: Database, staff: Account
+) -> None:
+    before = await written(db)
+    assert codes(answer_of(server, CREATE, staff, input=NEW | given)) == refused
+    assert await written(db) == before
+
+
+async def test_changes_what_is_given_and_nothing_else(server: Server, db: Database, staff: Account) -> None:
+    made = done(server, CREATE, staff, input=FULL | {"price": {"amount": "150000"}})
+    changes = {"name": "ÄRMEL", "summary": None, "maxPerDay": None, "price": {"amount": "9.99", "currency": "USD"}}
+    changed = done(server, UPDATE, staff, id=made["id"], input=changes | {"expectedVersion": 1})
+    assert changed == made | changes | {"version": 2}
+    assert (await audited(db))[1:] == [
+        (
+            "service.updated",
+            [
+                {"field": "maxPerDay", "before": "4", "after": None},
+                {"field": "name", "before": "Family portrait", "after": "ÄRMEL"},
+                {"field": "price", "before": "150000 KRW", "after": "9.99 USD"},
+                {"field": "summary", "before": "Together", "after": None},
+            ],
+        )
+    ]
+    assert done(server, UPDATE, staff, id=made["id"], input={"price": None})["price"] is None
+
+
+async def test_a_change_that_changes_nothing_writes_nothing(server: Server, db: Database, staff: Account) -> None:
+    made = await _furnished(server, db, staff)
+    before = await written(db)
+    texts = {"name": "Print", "translations": [{"locale": "ko", "field": "name", "value": "인화"}]}
+    option = {"id": made["options"][0]["id"], **texts, "price": {"amount": "5000.00"}, "extraMinutes": 15}
+    same = FULL | {
+        "imageIds": [one["id"] for one in made["images"]],
+        "resourceIds": [one["id"] for one in made["resources"]][::-1],
+        "options": [option, {"id": made["options"][1]["id"], "name": " Retouching "}],
+        "price": {"amount": "150000", "currency": "KRW"},
+        "translations": [{"locale": "KO", "name": "가족사진", "description": " "}],
+    }
+    for given in ({}, same):
+        assert done(server, UPDATE, staff, id=made["id"], input=given) == made
+    assert await written(db) == before
+
+
+async def test_options_are_kept_changed_added_and_taken_away(server: Server, db: Database, staff: Account) -> None:
+    made = await _furnished(server, db, staff)
+    first, second = made["options"]
+    given = [
+        {"name": "Frame", "extraMinutes": None, "price": None},
+        {"id": second["id"], "name": "Retouching", "price": {"amount": "30000"}},
+        {"id": first["id"], "name": "Prints", "translations": [{"locale": "hi", "field": "name", "value": "छाप"}]},
+    ]
+    changed = done(server, UPDATE, staff, id=made["id"], input={"options": given})
+    assert changed["options"] == [
+        {"id": changed["options"][0]["id"], "name": "Frame", "price": None, "extraMinutes": 0, "translations": []},
+        second | {"price": {"amount": "30000", "currency": "KRW"}},
+        first | {"name": "Prints", "translations": [
+            {"locale": "hi", "field": "name", "value": "छाप"}, {"locale": "ko", "field": "name", "value": "인화"},
+        ]},
+    ]  # fmt: skip
+    assert (changed["version"], [entry["field"] for entry in (await audited(db))[-1][1]]) == (2, ["options"])
+    cleared = {"id": first["id"], "name": "Prints", "price": None, "translations": None}
+    left = done(server, UPDATE, staff, id=made["id"], input={"options": [cleared]})["options"]
+    assert left == [first | {"name": "Prints", "price": None, "translations": []}]
+    assert done(server, UPDATE, staff, id=made["id"], input={"options": None})["options"] == []
+
+
+async def test_a_service_has_no_options_of_another(server: Server, db: Database, staff: Account) -> None:
+    made = await _furnished(server, db, staff)
+    other = done(server, CREATE, staff, input=NEW)
+    before = await written(db)
+    own, id_ = made["options"][0]["id"], made["options"][1]["id"]
+    answer = answer_of(server, UPDATE, staff, id=other["id"], input={"options": [{"name": "A"}, {"id": id_, "name": "B"}]})
+    assert answer == {"service": None, "userErrors": [an_error("NOT_FOUND", NOT_THERE, "options", "1", "id")]}
+    twice = {"options": [{"id": own, "name": "A"}, {"id": own, "name": "B"}]}
+    assert codes(answer_of(server, UPDATE, staff, id=made["id"], input=twice)) == [("CONFLICT", "input.options.1.id")]
+    assert await written(db) == before
+
+
+async def test_all_prices_of_a_service_are_in_one_currency(server: Server, db: Database, staff: Account) -> None:
+    made = await _furnished(server, db, staff)
+    before = await written(db)
+    message = "All prices of a service are in one currency: give this one in KRW too, or change the others."
+    dollars = {"price": {"amount": "99", "currency": "USD"}}
+    refused = {"service": None, "userErrors": [an_error("CONFLICT", message, "price")]}
+    assert answer_of(server, UPDATE, staff, id=made["id"], input=dollars) == refused
+    option = {"id": made["options"][0]["id"], "name": "Print"}
+    refused = {"service": None, "userErrors": [an_error("CONFLICT", message, "options", "0", "price")]}
+    assert answer_of(server, UPDATE, staff, id=made["id"], input={"options": [option | dollars]}) == refused
+    assert await written(db) == before
+    both = done(server, UPDATE, staff, id=made["id"], input=dollars | {"options": [option | dollars]})
+    prices = [both["price"], both["options"][0]["price"]]
+    assert prices == [{"amount": "99.00", "currency": "USD"}] * 2
+
+
+@pytest.mark.parametrize("name", ["name", "slug", "durationMinutes", "capacity", "requiresConfirmation", "status"])
+async def test_what_is_needed_cannot_be_cleared(name: str, server: Server, db: Database, staff: Account) -> None:
+    row = a_service()
+    await _plant(db, services=[row])
+    before = await written(db)
+    message = "This is needed: give a value, or leave the field out."
+    answer = answer_of(server, UPDATE, staff, id=id_of(row), input={name: None})
+    assert answer == {"service": None, "userErrors": [an_error("REQUIRED", message, name)]}
+    assert await written(db) == before
+
+
+async def test_a_stale_version_is_refused(server: Server, db: Database, staff: Account) -> None:
+    row = a_service(version=3)
+    await _plant(db, services=[row])
+    before = await written(db)
+    stale = an_error(
+        "STALE_VERSION", "Somebody else has changed this meanwhile: it is at version 3 now.", "expectedVersion"
+    )
+    answer = answer_of(server, UPDATE, staff, id=id_of(row), input={"name": "Late", "expectedVersion": 2})
+    assert answer == {"service": None, "userErrors": [stale | {"__typename": "StaleVersion", "currentVersion": 3}]}
+    assert await written(db) == before
+
+
+async def test_changes_at_once_with_one_version_leave_one(server: Server, db: Database, staff: Account) -> None:
+    row = a_service()
+    await _plant(db, services=[row])
+    asks = [
+        partial(answer_of, server, UPDATE, staff, id=id_of(row), input={"capacity": seats, "expectedVersion": 1})
+        for seats in range(2, 8)
+    ]
+    answers = await at_once(asks)
+    assert sorted(map(codes, answers)) == [[]] + [[("STALE_VERSION", "input.expectedVersion")]] * 5
+    assert len(await audited(db)) == 1
+
+
+async def test_deletes_what_was_never_booked_and_what_hangs_on_it(
+    server: Server, db: Database, staff: Account
+) -> None:
+    made = await _furnished(server, db, staff)
+    inquiry = {"id": "1" * 32, "created_at": THEN, "updated_at": THEN, "version": 1, "name": "Mina", "email": None}
+    inquiry |= {"phone": None, "message": "How much?", "preferred_date": None, "status": "OPEN", "locale": "ko"}
+    inquiry |= {"service_id": made["id"].removeprefix("Service_"), "erased_at": None}
+    async with db.transaction() as tx:
+        await tx.inquiries.add([inquiry])
+    assert answer_of(server, DELETE, staff, id=made["id"]) == {"deletedId": made["id"], "userErrors": []}
+    left = await written(db)
+    assert [len(left[name]) for name in ("services", "service_options", "service_images", "service_resources")] == [0] * 4
+    assert [(row.message, row.service_id) for row in left["inquiries"]] == [("How much?", None)]
+    assert (await audited(db))[-1] == ("service.deleted", [])
+    gone = {"__typename": "InputError", "code": "NOT_FOUND", "message": NOT_THERE, "path": ["id"]}
+    assert answer_of(server, DELETE, staff, id=made["id"]) == {"deletedId": None, "userErrors": [gone]}
+
+
+async def test_what_was_booked_is_archived_instead(server: Server, db: Database, staff: Account) -> None:
+    made = await _furnished(server, db, staff)
+    await _book(db, made["id"].removeprefix("Service_"))
+    before = await written(db)
+    message = "1 bookings are of this service, past ones among them: give it the status ARCHIVED instead."
+    in_use = {"__typename": "InUse", "code": "IN_USE", "message": message, "path": ["id"], "count": 1}
+    assert answer_of(server, DELETE, staff, id=made["id"]) == {"deletedId": None, "userErrors": [in_use]}
+    assert await written(db) == before
+    assert done(server, UPDATE, staff, id=made["id"], input={"status": "ARCHIVED"})["status"] == "ARCHIVED"
+
+
+@pytest.mark.parametrize("mutation", [CREATE, UPDATE, DELETE])
+async def test_only_staff_may(mutation: str, server: Server, db: Database) -> None:
+    row = a_service()
+    await _plant(db, services=[row])
+    before = await written(db)
+    given: dict[str, Any] = {"id": id_of(row), "input": NEW if mutation == CREATE else {"name": "Mine"}}
+    if mutation == CREATE:
+        del given["id"]
+    member = await an_account(server, db)
+    for headers, code in (({}, "UNAUTHENTICATED"), (member.headers, "FORBIDDEN")):
+        answer = server.answer(mutation, headers, **given)
+        assert answer["data"] == {"answer": None}
+        assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
+    assert await written(db) == before
+
+
+async def _furnished(server: Server, db: Database, staff: Account) -> Any:
+    """A service with a price, a picture, two resources, two options and a Korean name."""
+    images, resources = [an_image(purpose="SERVICE")], [a_resource("A"), a_resource("B")]
+    await _plant(db, images=images, resources=resources)
+    translations = [{"locale": "ko", "field": "name", "value": "인화"}]
+    option = {"name": "Print", "price": {"amount": "5000"}, "extraMinutes": 15, "translations": translations}
+    lists = {
+        "price": {"amount": "150000"},
+        "imageIds": [id_of(images[0], "Image")],
+        "resourceIds": [id_of(row, "Resource") for row in resources],
+        "options": [option, {"name": "Retouching"}],
+        "translations": [{"locale": "ko", "name": "가족사진"}],
+    }
+    return done(server, CREATE, staff, input=FULL | lists)
+
+
+async def _plant(db: Database, **rows: list[dict[str, Any]]) -> None:
+    async with db.transaction() as tx:
+        for name, several in rows.items():
+            await getattr(tx, name).add(several)
+
+
+async def _book(db: Database, service: str) -> None:
+    ids = {"id": NOBODY, "created_at": THEN, "updated_at": THEN}
+    when = {"starts_at": THEN, "ends_at": THEN + timedelta(hours=1)}
+    session = {**ids, **when, "busy_from": THEN, "busy_until": when["ends_at"], "day": THEN.date(), "capacity": 1}
+    booking = {**ids, **when, "version": 1, "code": "ABC", "service_id": service, "session_id": NOBODY, "user_id": None}
+    booking |= {"status": "CANCELLED", "time_zone": "Asia/Seoul", "party_size": 1, "service_name": "Portrait"}
+    booking |= {"options": [], "price_amount": None, "price_currency": None, "min_notice_minutes": 0, "sequence": 0}
+    booking |= {"cancel_notice_minutes": 0, "customer_name": "Mina", "customer_email": None, "customer_phone": None}
+    booking |= {"locale": "ko", "note": None, "expires_at": None, "erased_at": None, "search_text": ""}
+    async with db.transaction() as tx:
+        seats = {"service_id": service, "seats_taken": 0, "bookings": 0}
+        await tx.connection.each(_insert, "booking_sessions", rows=[session | seats])
+        await tx.connection.each(_insert, "bookings", rows=[booking])
+
+
+def _bounded(error: Mapping[str, Any], least: int, most: int) -> dict[str, Any]:
+    return {**error, "__typename": "OutOfRange", "min": str(least), "max": str(most)}
