@@ -22,7 +22,7 @@ from graph.selecting import row_fields
 from graph.services import Service, ServiceOption
 from graph.users import User
 from rules.access import Permission, may
-from rules.booking_states import cancellable_until, status_now
+from rules.booking_states import STEPS, cancellable_until, status_now
 
 CHANGEABLE = ("status", "starts_at", "expires_at", "cancel_notice_minutes")
 """The columns that tell until when a customer may cancel or move a booking."""
@@ -99,7 +99,7 @@ class Booking(Node):
     ends_at: datetime = attribute("When it ends.")
     time_zone: TimeZone = attribute("Where the studio's clock hung when it was booked.")
     party_size: int = attribute("How many people come.")
-    customer_name: str = attribute("Who comes; empty once it is erased.")
+    customer_name: str | None = attribute("Who comes; null once it is erased.")
     customer_email: str | None = attribute("Where mails reach them.")
     customer_phone: str | None = attribute("Their phone number, with its country code.")
     note: str | None = attribute("What they wrote.", weight=TEXT)
@@ -120,7 +120,7 @@ class Booking(Node):
 
     @computed(*CHANGEABLE)
     def cancellable_until(self, info: Info) -> datetime | None:
-        """Until when its customer may cancel or move it; null where nobody can any more."""
+        """Until when its customer may cancel or move it; null where they cannot, or nobody can any more."""
         return _changeable_until(self, info.context.now)
 
     @computed(*CHANGEABLE)
@@ -206,8 +206,10 @@ def _changeable_until(booking: Any, now: datetime) -> datetime | None:
 
 def _changes(booking: Any, context: Context) -> bool:
     """Whoever sees a booking may change it: its customer in time, and staff as long as it is open."""
+    if is_staff(context):
+        return status_now(booking.status, booking.expires_at, context.now) in STEPS
     until = _changeable_until(booking, context.now)
-    return until is not None and (is_staff(context) or context.now <= until)
+    return until is not None and context.now <= until
 
 
 def _option(kept: Mapping[str, Any]) -> BookingOption:

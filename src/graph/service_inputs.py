@@ -109,7 +109,7 @@ class UpdateServiceInput:
     capacity: int | None = input_field("How many people can come at the same time: 1 to 500.")
     requires_confirmation: bool | None = input_field("Whether a booking waits until the studio confirms it.")
     cancel_notice_minutes: int | None = input_field(
-        "How long before its start a customer can cancel at the latest: 0 to 525600."
+        "How long before its start a customer can cancel or move it at the latest: 0 to 525600; null: not themselves."
     )
     price: MoneyInput | None = input_field("What it costs, options aside.")
     image_ids: list[strawberry.ID] | None = input_field(

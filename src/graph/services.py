@@ -79,7 +79,9 @@ class Service(Node):
     max_per_day: int | None = attribute("How many bookings a day it takes; null: as many as there is time for.")
     capacity: int = attribute("How many people can come at the same time.")
     requires_confirmation: bool = attribute("Whether a booking waits until the studio confirms it.")
-    cancel_notice_minutes: int = attribute("How long before its start a customer can cancel at the latest.")
+    cancel_notice_minutes: int | None = attribute(
+        "How long before its start a customer can cancel or move it at the latest; null: not themselves."
+    )
     cover_image: Image | None = attribute("Its first picture.", joined=True)
     status: PublicationStatus = attribute("Whether the public sees it.")
     position: int = attribute("Its place among the services; the smallest comes first.")

@@ -116,13 +116,13 @@ class Lane:
             keeping.cancel()
 
     async def _put_off(self, event: Row, error: ConnectionError) -> None:
-        """Wait with an event for somebody who is away: as long as the lane does where others fare alike.
+        """Wait with an event for somebody who is away, as long as the lane does.
 
-        One that alone cannot be delivered waits longer and longer, so that it does not hold up the others.
+        One that fails again while others are delivered waits longer and longer, so that it does not hold them up.
         """
         self._outages += 1
         now, pause = self._clock(), timedelta(seconds=self._patience)
-        if self._outages == 1:
+        if self._outages == 1 and event.last_error:
             pause = max(pause, min(now - event.due_at, LONGEST_PUT_OFF))
         log.warning(
             "delivery is put off", id=event.id, kind=event.kind, reason=str(error), seconds=pause.total_seconds()

@@ -24,7 +24,9 @@ class FolderMailer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        log.warning("no mail is sent: STUDIOGRAPH_SMTP_URL is not set, letters are written to a folder", folder=folder)
+        log.warning(
+            "no mail is sent: STUDIOGRAPH_SMTP_URL is not set, letters are written to a folder", folder=str(folder)
+        )
 
     async def send(self, message: EmailMessage) -> None:
         """Write the letter, whole or not at all."""

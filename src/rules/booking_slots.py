@@ -139,9 +139,9 @@ def around(zone: ZoneInfo, starts_at: datetime) -> tuple[date, date]:
 def override_days(first: date, last: date, terms: Terms) -> tuple[date, date]:
     """The first and last date of which overrides must be read, to tell what can be booked on these dates.
 
-    The day before may be open over midnight, and what begins late ends on a later day.
+    The day before may be open over midnight; what begins late ends on a later day, and a zone may skip one between.
     """
-    return _bounded(first) - DAY, _bounded(last) + DAY + _minutes(terms.duration_minutes)
+    return _bounded(first) - DAY, _bounded(last) + 2 * DAY + _minutes(terms.duration_minutes)
 
 
 def span(zone: ZoneInfo, first: date, last: date, terms: Terms) -> Span:

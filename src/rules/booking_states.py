@@ -42,7 +42,7 @@ class Booked(Protocol):
     status: str
     starts_at: datetime
     expires_at: datetime | None
-    cancel_notice_minutes: int
+    cancel_notice_minutes: int | None
     time_zone: str
 
 
@@ -62,9 +62,11 @@ def expires_at(now: datetime, starts_at: datetime, min_notice_minutes: int, pend
     return min(now + timedelta(hours=pending_hours), starts_at - timedelta(minutes=min_notice_minutes))
 
 
-def cancellable_until(status: str, starts_at: datetime, cancel_notice_minutes: int) -> datetime | None:
-    """The last instant at which the customer may cancel or move it; None where nobody can any more."""
-    return starts_at - timedelta(minutes=cancel_notice_minutes) if status in STEPS else None
+def cancellable_until(status: str, starts_at: datetime, cancel_notice_minutes: int | None) -> datetime | None:
+    """The last instant at which the customer may cancel or move it; None where they may not at all, or not any more."""
+    if status not in STEPS or cancel_notice_minutes is None:
+        return None
+    return starts_at - timedelta(minutes=cancel_notice_minutes)
 
 
 def require_step(status: str, to: str, *, path: tuple[str, ...] = ("id",)) -> None:
@@ -106,6 +108,8 @@ def letters(step: str, *, by_customer: bool, status: str) -> tuple[tuple[str, st
 
 def _require_notice(booking: Booked, now: datetime, path: tuple[str, ...]) -> None:
     minutes = booking.cancel_notice_minutes
+    if minutes is None:
+        raise Refusal(POLICY, "Customers cannot cancel or move this themselves: ask the studio.", *path)
     until = booking.starts_at - timedelta(minutes=minutes)
     if now <= until:
         return

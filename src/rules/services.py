@@ -106,8 +106,8 @@ def _price(own: str) -> Check:
     return check
 
 
-def _bookings_a_day(value: int | None, path: tuple[str, ...]) -> int | None:
-    return None if value is None else whole(1, 1_000)(value, path)
+def _unless_null(check: Check) -> Check:
+    return lambda value, path: None if value is None else check(value, path)
 
 
 def _translations(value: Sequence[Mapping[str, Any]] | None, path: tuple[str, ...]) -> dict[str, dict[str, str]]:
@@ -132,10 +132,10 @@ CHECKS: dict[str, Check] = {
     "slot_step_minutes": whole(5, A_DAY),
     "min_notice_minutes": whole(0, A_YEAR),
     "max_days_ahead": whole(1, 730),
-    "max_per_day": _bookings_a_day,
+    "max_per_day": _unless_null(whole(1, 1_000)),
     "capacity": whole(1, MAX_CAPACITY),
     "requires_confirmation": needed,
-    "cancel_notice_minutes": whole(0, A_YEAR),
+    "cancel_notice_minutes": _unless_null(whole(0, A_YEAR)),
     "image_ids": pictures,
     "resource_ids": distinct(most=MAX_RESOURCES),
     "status": needed,

@@ -64,8 +64,8 @@ CHECKS: dict[str, Check] = {
 def require_purpose(purpose: str) -> None:
     """Refuse what is somebody's own as a logo: everybody would see it."""
     if purpose not in PURPOSES:
-        message = "This picture was uploaded for something else: upload it once more, for the studio."
-        raise Refusal(INVALID, message, "input", "logoId")
+        message = "This picture was uploaded for something else: upload it once more, with the purpose {purpose}."
+        raise Refusal(INVALID, message, "input", "logoId", purpose="GALLERY")
 
 
 def told(columns: Mapping[str, Any]) -> dict[str, Any]:

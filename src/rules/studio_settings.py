@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 PUBLIC = "public."
 """How the keys of the frontend's own texts begin; everybody reads them."""
-PUBLIC_KEY = re.compile(r"public\.[a-z0-9._-]{1,93}", re.ASCII)
+PUBLIC_KEY = re.compile(r"public\.[a-z0-9._-]+", re.ASCII)
+LONGEST_KEY = 100
 MOST_PUBLIC = 200
 LONGEST_VALUE = 10_000
 DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -53,12 +54,12 @@ def described(key: str) -> str | None:
 
 def checked_key(key: str) -> str:
     """The key itself; a Refusal where it is neither defined nor public."""
-    if key in DEFINITIONS or PUBLIC_KEY.fullmatch(key):
+    if key in DEFINITIONS or (len(key) <= LONGEST_KEY and PUBLIC_KEY.fullmatch(key)):
         return key
     if not key.startswith(PUBLIC):
         raise not_found("key")
-    message = "After `public.` a key has small letters, digits, dots, hyphens and underscores: at most {max} in all."
-    raise Refusal(INVALID, message, "key", max=len(PUBLIC) + 93)
+    message = "After `public.` a key has small letters, digits and . _ -: at most {longest} characters in all."
+    raise Refusal(INVALID, message, "key", longest=LONGEST_KEY)
 
 
 def checked_value(key: str, value: str) -> str:
@@ -102,9 +103,9 @@ DEFINITIONS = {
         Definition(
             "bookings.retention_days",
             "730",
-            _whole(1, 36_500),
+            _whole(0, 36_500),
             public=True,
-            description="How many days after its end a booking keeps what tells who booked: 1 to 36500.",
+            description="How many days after its end a booking keeps what tells who booked: 1 to 36500; 0: for ever.",
         ),
         Definition(
             "guests.per_hour",

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from graphql import GraphQLObjectType, is_leaf_type, is_required_argument
 
-from db.ids import new_id
 from graph.schema import build_schema
 from services.accounts import Account, an_account
-from services.rows import THEN, a_category, a_design, a_hanging, a_studio, a_user, an_image
+from services.planting import plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,15 +51,32 @@ SEEN = {
     ("Design", "deleted"): STAFF,
     ("Category", ""): EVERYBODY,
     ("Studio", ""): EVERYBODY,
+    ("DateOverride", ""): EVERYBODY,
+    ("Setting", "public"): EVERYBODY,
+    ("Setting", "kept"): ADMINS,
+    ("Resource", "active"): EVERYBODY,
+    ("Resource", "away"): STAFF,
+    ("Service", "published"): EVERYBODY,
+    ("Service", "draft"): STAFF,
+    ("Service", "archived"): STAFF,
+    ("ServiceOption", "of a published service"): EVERYBODY,
+    ("ServiceOption", "of a draft"): STAFF,
+    ("Booking", "with an account"): OWNER | STAFF,
+    ("Booking", "of a guest"): STAFF,
+    ("BookingEvent", "with an account"): OWNER | STAFF,
+    ("BookingEvent", "of a guest"): STAFF,
+    ("Inquiry", ""): STAFF,
 }
 """Who sees a thing in each of its states, whoever of the three roles owns it."""
 GUARDED = {
-    "User": {"email": OWNER | STAFF, "role": OWNER | STAFF, "status": OWNER | STAFF, "statusReason": OWNER | STAFF}
+    "User": {"email": OWNER | STAFF, "role": OWNER | STAFF, "status": OWNER | STAFF, "statusReason": OWNER | STAFF},
+    "Viewer": {"calendarUrl": STAFF},
+    "Resource": {"weeklyHours": STAFF},
 }
 """Fields that are null for others, on things that are seen."""
 OPEN = {
     "User": "id username displayName avatar createdAt updatedAt version",
-    "Viewer": "id user email emailVerified pendingEmail locale timeZone favorites sessions mustChangePassword",
+    "Viewer": "id user email emailVerified pendingEmail locale timeZone favorites bookings sessions mustChangePassword",
     "LoginSession": "id createdAt lastUsedAt userAgent current",
     "ApiKey": "id name prefix role createdAt expiresAt lastUsedAt revokedAt",
     "Image": "id key url srcset width height contentType byteSize sha256 altText blurhash focalX focalY purpose status "
@@ -69,7 +85,22 @@ OPEN = {
     "designerName collectionName featured status viewCount likeCount viewerHasFavorited viewerFavoritedAt createdBy "
     "publishedAt deletedAt createdAt updatedAt version",
     "Category": "id slug name description parent ancestors children position version createdAt updatedAt designs",
-    "Studio": "id name timeZone currency locales version",
+    "Studio": "id name email phone address logo publicSettings timeZone currency locales weeklyHours dateOverrides "
+    "version",
+    "DateOverride": "id date closed opensAt closesAt note",
+    "Setting": "id key value public description updatedAt version",
+    "Resource": "id name kind active version createdAt updatedAt",
+    "Service": "id slug name summary description durationMinutes bufferBeforeMinutes bufferAfterMinutes "
+    "slotStepMinutes minNoticeMinutes maxDaysAhead maxPerDay capacity requiresConfirmation cancelNoticeMinutes "
+    "price coverImage images "
+    "options resources status position translations version createdAt updatedAt slots",
+    "ServiceOption": "id name price extraMinutes translations",
+    "Booking": "id code service serviceName status startsAt endsAt timeZone localStart cancellableUntil "
+    "viewerCanCancel viewerCanReschedule partySize options price customerName customerEmail customerPhone note "
+    "user resources events "
+    "createdAt updatedAt version",
+    "BookingEvent": "id at from to actor reason",
+    "Inquiry": "id name email phone message service preferredDate status createdAt version",
 }
 """Fields that are told to whoever sees the thing."""
 LISTS = {
@@ -77,6 +108,9 @@ LISTS = {
     "images": ("Image", STAFF),
     "designs": ("Design", EVERYBODY),
     "categories": ("Category", EVERYBODY),
+    "services": ("Service", EVERYBODY),
+    "bookings": ("Booking", STAFF),
+    "inquiries": ("Inquiry", STAFF),
 }
 """Root lists, the type that they list, and who may ask for them at all."""
 HIDDEN_FROM_LISTS = {("Design", "deleted")}
@@ -106,7 +140,7 @@ async def world(server: Server, db: Database) -> World:
     viewers = {role: None if role == "ANYONE" else await an_account(server, db, role) for role in VIEWERS}
     things: dict[tuple[str, str, str], str] = {}
     for role, owner in owners.items():
-        things |= {(kind, state, role): one for (kind, state), one in (await _plant(db, owner, role)).items()}
+        things |= {(kind, state, role): one for (kind, state), one in (await plant(db, owner, role)).items()}
     return World(server, things, owners, viewers)
 
 
@@ -215,39 +249,3 @@ def _interface(name: str) -> Any:
 async def _an_owner(server: Server, db: Database, role: str) -> Account:
     private = {"email": f"secret-{role}@example.com", "status_reason": f"secret reason of {role}"}
     return await an_account(server, db, role, name=f"owner-{role.lower()}", **private)
-
-
-async def _plant(db: Database, owner: Account, role: str) -> dict[tuple[str, str], str]:
-    """Something of every type in every state, that belongs to the owner; the global ids."""
-    category, studio = a_category(f"Of {role}"), a_studio()
-    users = {state: _a_user_who_is(state, role) for state in ("pending", "suspended", "rejected", "deleted")}
-    states: dict[str, dict[str, Any]] = {
-        "published": {},
-        "draft": {"status": "DRAFT", "published_at": None},
-        "archived": {"status": "ARCHIVED"},
-        "deleted": {"deleted_at": THEN},
-    }
-    theirs = {"created_by_id": owner.id}
-    designs = {state: a_design(category["id"], f"{state} {role}", **theirs, **row) for state, row in states.items()}
-    images = {state: an_image(uploaded_by_id=owner.id) for state in ("uploaded", "on a published design", "on a draft")}
-    key: dict[str, Any] = {"id": new_id(), "created_at": THEN, "updated_at": THEN, "user_id": owner.id, "name": "A key"}
-    async with db.transaction() as tx:
-        await tx.studios.add([studio])
-        await tx.users.add(list(users.values()))
-        await tx.images.add(list(images.values()))
-        await tx.categories.add([category])
-        await tx.designs.add(list(designs.values()))
-        await tx.images.hang([a_hanging(designs["published"]["id"], images["on a published design"]["id"])])
-        await tx.images.hang([a_hanging(designs["draft"]["id"], images["on a draft"]["id"])])
-        await tx.api_keys.add([key | {"prefix": "sg_", "digest": role, "role": "MEMBER"}])
-    planted: dict[tuple[str, str], str] = {("User", "approved"): owner.id, ("Viewer", ""): owner.id}
-    planted |= {("LoginSession", ""): owner.session, ("ApiKey", ""): key["id"]}
-    planted |= {("Category", ""): category["id"], ("Studio", ""): studio["id"]}
-    for kind, rows in (("User", users), ("Design", designs), ("Image", images)):
-        planted |= {(kind, state): row["id"] for state, row in rows.items()}
-    return {(kind, state): f"{kind}_{row_id}" for (kind, state), row_id in planted.items()}
-
-
-def _a_user_who_is(state: str, role: str) -> dict[str, Any]:
-    private = {"email": f"secret-{state}-{role}@example.com", "status_reason": f"secret reason of {state}"}
-    return a_user(f"{state} {role}", status=state.upper(), role=role, **private)

@@ -23,7 +23,9 @@ SET = (
     f"{{ answer: setDateOverride(input: $input) {{ dateOverride {{ {FIELDS} }} {ERRORS} }} }}"
 )
 REMOVE = f"mutation ($id: ID!) {{ answer: removeDateOverride(id: $id) {{ deletedId {ERRORS} }} }}"
-BETWEEN = f"query ($from: Date!, $to: Date!) {{ studio {{ dateOverrides(from: $from, to: $to) {{ {FIELDS} }} }} }}"
+BETWEEN = (
+    f"query ($first: Date!, $last: Date!) {{ studio {{ dateOverrides(from: $first, to: $last) {{ {FIELDS} }} }} }}"
+)
 NODE = f"query ($id: ID!) {{ node(id: $id) {{ ... on DateOverride {{ {FIELDS} }} }} }}"
 CHUSEOK = "2026-09-25"
 ROUNDS = 10
@@ -94,7 +96,7 @@ def test_a_stretch_has_its_first_and_its_last_date(server: Server, staff: Accoun
 
 @pytest.mark.parametrize(("first", "last"), [("2026-01-01", "2027-01-02"), ("2026-01-02", "2026-01-01")])
 def test_more_than_366_days_are_refused(first: str, last: str, server: Server) -> None:
-    answer = server.answer(BETWEEN, **{"from": first, "to": last})
+    answer = server.answer(BETWEEN, first=first, last=last)
     (error,) = answer["errors"]
     assert (answer["data"], error["extensions"]["code"]) == (None, "BAD_USER_INPUT")
     assert error["message"] == "Ask for 1 to 366 days: from a date to the same one or a later one."
@@ -162,7 +164,7 @@ async def test_only_staff_may_write(role: str | None, server: Server, db: Databa
         code = "FORBIDDEN" if role else "UNAUTHENTICATED"
         assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
     assert await contents(db, "date_overrides", "audit_events") == before
-    assert server.ask(BETWEEN, headers, **{"from": CHUSEOK, "to": CHUSEOK}) == {"studio": {"dateOverrides": [made]}}
+    assert server.ask(BETWEEN, headers, first=CHUSEOK, last=CHUSEOK) == {"studio": {"dateOverrides": [made]}}
 
 
 def _set(server: Server, account: Account, **given: Any) -> Any:
@@ -174,7 +176,7 @@ def _remove(server: Server, account: Account, override_id: str) -> Any:
 
 
 def _between(server: Server, first: str, last: str) -> Any:
-    return server.ask(BETWEEN, **{"from": first, "to": last})["studio"]["dateOverrides"]
+    return server.ask(BETWEEN, first=first, last=last)["studio"]["dateOverrides"]
 
 
 async def _audited(db: Database) -> list[tuple[str, Any]]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Executable, insert, select
 
-from db.models import Base
 from db.repositories.resources import STUDIO_RESOURCE_ID
 from db.scope import STAFF
 from services.accounts import an_account
 from services.at_once import at_once
-from services.rows import THEN, a_resource, a_service, an_image, an_option
+from services.bookable import ALWAYS, book, slots
+from services.rows import THEN, a_resource, a_service, an_image
 from services.service_mutations import (
     CREATE,
     DELETE,
@@ -68,7 +66,7 @@ async def staff(server: Server, db: Database) -> Account:
 @pytest.fixture(autouse=True)
 async def studio(db: Database) -> None:
     async with db.transaction() as tx:
-        await tx.studios.found(THEN, currency="KRW", locales=["en", "ko"])
+        await tx.studios.found(THEN, currency="KRW", locales=["en", "ko"], weekly_hours=ALWAYS)
 
 
 async def test_makes_a_service_of_the_least(server: Server, db: Database, staff: Account) -> None:
@@ -127,7 +125,7 @@ async def test_makes_a_service_with_everything(server: Server, db: Database, sta
         "version": 1,
     }
     assert made == expected
-    ask = "query ($id: ID!) { node(id: $id) { ... on Service { slug } ... on ServiceOption { name(locale: \"ko\") } } }"
+    ask = 'query ($id: ID!) { node(id: $id) { ... on Service { slug } ... on ServiceOption { name(locale: "ko") } } }'
     assert server.ask(ask, id=made["id"]) == {"node": {"slug": "family"}}
     assert server.ask(ask, id=ids[0]) == {"node": {"name": "인화"}}
 
@@ -288,7 +286,9 @@ async def test_a_service_has_no_options_of_another(server: Server, db: Database,
     other = done(server, CREATE, staff, input=NEW)
     before = await written(db)
     own, id_ = made["options"][0]["id"], made["options"][1]["id"]
-    answer = answer_of(server, UPDATE, staff, id=other["id"], input={"options": [{"name": "A"}, {"id": id_, "name": "B"}]})
+    answer = answer_of(
+        server, UPDATE, staff, id=other["id"], input={"options": [{"name": "A"}, {"id": id_, "name": "B"}]}
+    )
     assert answer == {"service": None, "userErrors": [an_error("NOT_FOUND", NOT_THERE, "options", "1", "id")]}
     twice = {"options": [{"id": own, "name": "A"}, {"id": own, "name": "B"}]}
     assert codes(answer_of(server, UPDATE, staff, id=made["id"], input=twice)) == [("CONFLICT", "input.options.1.id")]
@@ -346,9 +346,7 @@ async def test_changes_at_once_with_one_version_leave_one(server: Server, db: Da
     assert len(await audited(db)) == 1
 
 
-async def test_deletes_what_was_never_booked_and_what_hangs_on_it(
-    server: Server, db: Database, staff: Account
-) -> None:
+async def test_deletes_what_was_never_booked_and_what_hangs_on_it(server: Server, db: Database, staff: Account) -> None:
     made = await _furnished(server, db, staff)
     inquiry = {"id": "1" * 32, "created_at": THEN, "updated_at": THEN, "version": 1, "name": "Mina", "email": None}
     inquiry |= {"phone": None, "message": "How much?", "preferred_date": None, "status": "OPEN", "locale": "ko"}
@@ -357,16 +355,17 @@ async def test_deletes_what_was_never_booked_and_what_hangs_on_it(
         await tx.inquiries.add([inquiry])
     assert answer_of(server, DELETE, staff, id=made["id"]) == {"deletedId": made["id"], "userErrors": []}
     left = await written(db)
-    assert [len(left[name]) for name in ("services", "service_options", "service_images", "service_resources")] == [0] * 4
+    gone = ("services", "service_options", "service_images", "service_resources")
+    assert {name: left[name] for name in gone} == {name: [] for name in gone}
     assert [(row.message, row.service_id) for row in left["inquiries"]] == [("How much?", None)]
     assert (await audited(db))[-1] == ("service.deleted", [])
-    gone = {"__typename": "InputError", "code": "NOT_FOUND", "message": NOT_THERE, "path": ["id"]}
-    assert answer_of(server, DELETE, staff, id=made["id"]) == {"deletedId": None, "userErrors": [gone]}
+    not_found = {"__typename": "InputError", "code": "NOT_FOUND", "message": NOT_THERE, "path": ["id"]}
+    assert answer_of(server, DELETE, staff, id=made["id"]) == {"deletedId": None, "userErrors": [not_found]}
 
 
 async def test_what_was_booked_is_archived_instead(server: Server, db: Database, staff: Account) -> None:
-    made = await _furnished(server, db, staff)
-    await _book(db, made["id"].removeprefix("Service_"))
+    made = done(server, CREATE, staff, input=NEW | {"status": "PUBLISHED"})
+    book(server, made["id"], slots(server, made["id"])[0])
     before = await written(db)
     message = "1 bookings are of this service, past ones among them: give it the status ARCHIVED instead."
     in_use = {"__typename": "InUse", "code": "IN_USE", "message": message, "path": ["id"], "count": 1}
@@ -411,21 +410,6 @@ async def _plant(db: Database, **rows: list[dict[str, Any]]) -> None:
     async with db.transaction() as tx:
         for name, several in rows.items():
             await getattr(tx, name).add(several)
-
-
-async def _book(db: Database, service: str) -> None:
-    ids = {"id": NOBODY, "created_at": THEN, "updated_at": THEN}
-    when = {"starts_at": THEN, "ends_at": THEN + timedelta(hours=1)}
-    session = {**ids, **when, "busy_from": THEN, "busy_until": when["ends_at"], "day": THEN.date(), "capacity": 1}
-    booking = {**ids, **when, "version": 1, "code": "ABC", "service_id": service, "session_id": NOBODY, "user_id": None}
-    booking |= {"status": "CANCELLED", "time_zone": "Asia/Seoul", "party_size": 1, "service_name": "Portrait"}
-    booking |= {"options": [], "price_amount": None, "price_currency": None, "min_notice_minutes": 0, "sequence": 0}
-    booking |= {"cancel_notice_minutes": 0, "customer_name": "Mina", "customer_email": None, "customer_phone": None}
-    booking |= {"locale": "ko", "note": None, "expires_at": None, "erased_at": None, "search_text": ""}
-    async with db.transaction() as tx:
-        seats = {"service_id": service, "seats_taken": 0, "bookings": 0}
-        await tx.connection.each(_insert, "booking_sessions", rows=[session | seats])
-        await tx.connection.each(_insert, "bookings", rows=[booking])
 
 
 def _bounded(error: Mapping[str, Any], least: int, most: int) -> dict[str, Any]:

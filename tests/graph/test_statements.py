@@ -15,6 +15,7 @@ from graph.schema import build_schema
 from rules.access import Viewer
 from services.contexts import a_context
 from services.engine import an_engine
+from services.planting import plant_bookable
 from services.rows import THEN, a_category, a_design, a_hanging, a_user, an_image
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ CORE = build_schema()
 SCHEMA = an_engine(CORE, Limits(nodes=100_000, cost=10**9))
 SIZES = (1, 10, 100)
 ADMIN = Viewer("e" * 32, "ADMIN")
+TODAY = datetime.now(UTC).date() + timedelta(days=1)
 
 USER = "displayName avatar { key uploadedBy { username } }"
 IMAGE = f"key url uploadedBy {{ {USER} }}"
@@ -40,8 +42,24 @@ DESIGNS = f"nodes {{ {DESIGN} }} edges {{ cursor node {{ {DESIGN} }} }} pageInfo
 FIRST = f"designs(first: 3, where: {{includeDescendants: true}}) {{ {DESIGNS} }}"
 LAST = f"last: designs(last: 2, orderBy: [{{field: LIKE_COUNT, direction: ASC}}]) {{ {DESIGNS} }}"
 BRANCHES = 'categories(first: 100, where: {parent: {slug: "root"}})'
+SLOTS = f'slots(from: "{TODAY}", to: "{TODAY}") {{ startsAt }}'
+SERVICE = (
+    f'name(locale: "ko") price {{ amount }} coverImage {{ {IMAGE} }} images {{ {IMAGE} }} resources {{ name }} {SLOTS}'
+    " options { name price { amount } translations { value } } translations { name }"
+)
+BOOKING = (
+    f"code status viewerCanCancel options {{ name option {{ name }} }} resources {{ name }} user {{ {USER} }}"
+    f" events {{ to actor {{ {USER} }} }} service {{ {SERVICE} }}"
+)
 ONE_BY_ONE = ("Connection", "Payload", "Ticket")
 """Types whose lists hold what was read already."""
+OF_THE_ROW = {
+    "Booking.options", "Resource.weeklyHours", "Service.translations", "ServiceOption.translations",
+    "SlotTaken.alternatives", "Studio.weeklyHours",
+}  # fmt: skip
+"""Lists that are columns of a row, or come with a refusal."""
+BESIDES = {"Query.settings": 3, "Studio.publicSettings": 2}
+"""How many entries a list has that no test has planted: defaults."""
 CASES = {
     "Query.nodes": f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id ... on Design {{ {DESIGN} }} }} }}",
     "Query.apiKeys": "{ apiKeys { name } }",
@@ -54,12 +72,26 @@ CASES = {
     "Category.designs": f"{{ {BRANCHES} {{ nodes {{ {FIRST} {LAST} }} }} }}",
     "Viewer.favorites": f"{{ viewer {{ favorites(first: 100) {{ {DESIGNS} }} }} }}",
     "Viewer.sessions": "{ viewer { locale timeZone user { username } sessions { userAgent current } } }",
+    "Viewer.bookings": f"{{ viewer {{ bookings(first: 100) {{ totalCount nodes {{ {BOOKING} }} }} }} }}",
+    "Query.services": f"{{ services(first: 100) {{ totalCount nodes {{ {SERVICE} }} }} }}",
+    "Service.images": f"{{ services(first: 100) {{ nodes {{ images {{ {IMAGE} }} }} }} }}",
+    "Service.options": "{ services(first: 100) { nodes { options { name } } } }",
+    "Service.resources": "{ services(first: 100) { nodes { resources { name } } } }",
+    "Service.slots": f"{{ services(first: 100) {{ nodes {{ {SLOTS} }} }} }}",
+    "Query.resources": "{ resources { name kind weeklyHours { opensAt } } }",
+    "Query.bookings": f"{{ bookings(first: 100) {{ totalCount nodes {{ {BOOKING} }} }} }}",
+    "Booking.events": f"{{ bookings(first: 100) {{ nodes {{ events {{ actor {{ {USER} }} }} }} }} }}",
+    "Booking.resources": "{ bookings(first: 100) { nodes { resources { name } } } }",
+    "Query.inquiries": f"{{ inquiries(first: 100) {{ totalCount nodes {{ message service {{ {SERVICE} }} }} }} }}",
+    "Query.settings": "{ settings { key value } }",
+    "Studio.publicSettings": "{ studio { publicSettings { key } } }",
+    "Studio.dateOverrides": '{ studio { dateOverrides(from: "2027-01-01", to: "2027-12-31") { date } } }',
     "Design.images": f"{{ designs(first: 100) {{ nodes {{ images {{ {IMAGE} }} category {{ {FIRST} }} }} }} }}",
 }
 
 
 def test_every_field_that_gives_many_objects_has_a_case() -> None:
-    assert set(_fields_that_give_many()) == CASES.keys()
+    assert set(_fields_that_give_many()) == CASES.keys() | OF_THE_ROW
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -72,7 +104,7 @@ async def test_the_number_of_statements_does_not_grow(name: str, db: Database, t
         tally = Tally()
         TALLY.set(tally)
         data = await _ask(db, CASES[name], tmp_path, ids=[f"Design_{number:032x}" for number in range(size)])
-        assert _longest(data) == size, "it reads as much as it says"
+        assert _longest(data) == size + BESIDES.get(name, 0), "it reads as much as it says"
         counts[size] = tally.statements
     assert counts == dict.fromkeys(SIZES, counts[1])
 
@@ -125,6 +157,8 @@ async def _plant(db: Database, numbers: range) -> None:
             await tx.favorites.keep(ADMIN.id, design["id"], now=THEN)
         pairs = zip(designs, images, strict=True)
         await tx.images.hang([a_hanging(design["id"], image["id"]) for design, image in pairs])
+        for number, image in zip(numbers, images, strict=True):
+            await plant_bookable(tx, number, image["id"], ADMIN.id)
 
 
 def _an_api_key(number: int) -> dict[str, Any]:

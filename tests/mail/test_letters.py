@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mail.letters import TEMPLATES, written
-from mail.telling import BOOKED, INQUIRY, STUDIO, TOKEN, USER, told
 from mail.words import LANGUAGES
+from services.telling import BOOKED, INQUIRY, STUDIO, TOKEN, USER, told
 
 EXPECTED = Path(__file__).parent / "expected"
 LETTER = re.compile(r"^=== (\S+)\n", re.MULTILINE)
@@ -73,7 +73,7 @@ def test_names_and_messages_are_text_and_nothing_else(letter: str, language: str
         "token": {**TOKEN, "url": f'https://x/"{HOSTILE}'},
     }
     if "booking" in values:
-        fields = {"service": HOSTILE, "customer_name": HOSTILE, "note": HOSTILE, "options": (HOSTILE,)}
+        fields: Any = {"service": HOSTILE, "customer_name": HOSTILE, "note": HOSTILE, "options": (HOSTILE,)}
         values["booking"] = replace(values["booking"], **fields)
     made = written(to, name, language, studio, values)  # type: ignore[arg-type]  # the folder's name
     assert "\n" not in made.subject + made.subject.replace("\r", "\n")
@@ -95,7 +95,9 @@ def test_what_is_still_to_be_confirmed_is_said() -> None:
 
 def test_what_is_not_known_is_not_mentioned() -> None:
     bare = replace(BOOKED, party_size=1, options=(), price_amount=None, price_currency=None, note=None)
-    made = written("customer", "booking_confirmed", "en", replace(STUDIO, address=None), {"booking": bare, "reason": ""})
+    made = written(
+        "customer", "booking_confirmed", "en", replace(STUDIO, address=None), {"booking": bare, "reason": ""}
+    )
     assert re.findall(r"^([\w ]+):", made.text, re.MULTILINE) == [
         "Service",
         "When",

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 IMPORTERS = {
-    "app": ["cli.py", "serve.py"],
-    "settings": ["app.py", "cli.py", "serve.py", "doctor.py", "terminal.py"],
+    "app": ["cli.py", "serve.py", "work.py"],
+    "settings": ["app.py", "work.py", "cli.py", "serve.py", "doctor.py", "terminal.py"],
     "strawberry": ["graph/*", "engine/strawberry_*.py"],
     "sqlalchemy": ["db/*"],
     "asyncpg": ["db/*"],

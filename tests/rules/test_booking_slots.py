@@ -168,6 +168,16 @@ def test_a_studio_that_never_closes_takes_appointments_over_midnight() -> None:
     assert before_a_closed_day == [f"08 {hour:02}:00" for hour in range(23)]
 
 
+def test_an_appointment_lasts_over_a_date_that_the_zone_skips() -> None:
+    """Apia went from the 29th to the 31st of December 2011."""
+    apia, day = studio(*weekly("00:00", "00:00"), zone=ZoneInfo("Pacific/Apia")), date(2011, 12, 29)
+    now = datetime(2011, 12, 1, tzinfo=UTC)
+    assert offered(apia, day, now=now, duration_minutes=120, step_minutes=720) == ["29 00:00-1000", "29 12:00-1000"]
+    assert offered(apia, day, date(2011, 12, 31), now=now, duration_minutes=780, step_minutes=720) == [
+        "29 00:00-1000", "29 12:00-1000", "31 00:00+1400", "31 12:00+1400",
+    ]  # fmt: skip
+
+
 def test_openings_that_touch_hold_one_appointment_each_with_its_own_grid() -> None:
     calendar = studio(Hours(0, time(9), time(10, 40)), Hours(0, time(10, 40), time(12)))
     assert offered(calendar) == ["02 09:00", "02 09:30", "02 10:00", "02 10:30", "02 10:40"]
@@ -296,8 +306,8 @@ def test_a_claim_gets_the_slot_that_was_offered() -> None:
 def test_what_must_be_read_reaches_as_far_as_appointments_do() -> None:
     """An opening of the day before may reach into the first date; the last start may be late on the last one."""
     terms = replace(TERMS, duration_minutes=26 * 60, buffer_before_minutes=10, buffer_after_minutes=20)
-    assert override_days(SUNDAY, SUNDAY, terms) == (date(2026, 3, 7), date(2026, 3, 10))
-    assert override_days(SUNDAY, SUNDAY, TERMS) == (date(2026, 3, 7), date(2026, 3, 9))
+    assert override_days(SUNDAY, SUNDAY, terms) == (date(2026, 3, 7), date(2026, 3, 11))
+    assert override_days(SUNDAY, SUNDAY, TERMS) == (date(2026, 3, 7), date(2026, 3, 10))
     assert span(NEW_YORK, SUNDAY, SUNDAY, terms) == (
         datetime(2026, 3, 8, 5, tzinfo=UTC) - timedelta(minutes=10),
         datetime(2026, 3, 9, 4, tzinfo=UTC) + timedelta(hours=26, minutes=20),
@@ -310,4 +320,4 @@ def test_dates_at_the_ends_of_the_calendar_are_answered() -> None:
     since, until = span(SEOUL, date.min, date.max, TERMS)
     assert since.year < 1901
     assert until.year > 9899
-    assert override_days(date.min, date.max, TERMS) == (date(1899, 12, 31), date(9900, 1, 2))
+    assert override_days(date.min, date.max, TERMS) == (date(1899, 12, 31), date(9900, 1, 3))

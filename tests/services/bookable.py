@@ -70,7 +70,7 @@ def book(server: Server, service: str, starts_at: str, **given: Any) -> Booked:
     return Booked(booking["id"], booking["code"], booking["startsAt"], made["manageToken"])
 
 
-SERVICE = {
+SERVICE: dict[str, Any] = {
     "slug": "portrait",
     "name": "Portrait",
     "summary": None,

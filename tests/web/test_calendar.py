@@ -48,7 +48,7 @@ async def test_shows_the_bookings_to_a_program_that_does_not_sign_in(
     response = server.client.get(_path(server, staff))
 
     (event,) = Calendar.from_ical(response.content).walk("VEVENT")
-    assert event.start == datetime.fromisoformat(booked.starts_at)
+    assert event["dtstart"].dt == datetime.fromisoformat(booked.starts_at)
     assert (str(event["summary"]), str(event["status"])) == ("Portrait: Kim Mina", "CONFIRMED")
     assert response.status_code == 200
     names = ("content-type", "cache-control", "x-content-type-options", "referrer-policy", "x-robots-tag")
@@ -139,7 +139,7 @@ async def test_members_strangers_and_keys_rotate_nothing(server: Server, db: Dat
     admin, member = await an_account(server, db, "ADMIN"), await an_account(server, db)
     secret = server.ask(KEY, admin.headers)["createApiKey"]["secret"]
     before = await contents(db, "users", "audit_events")
-    asking = (member.headers, {}, {"authorization": f"Bearer {secret}"})
+    asking: tuple[dict[str, str], ...] = (member.headers, {}, {"authorization": f"Bearer {secret}"})
     answers = [server.answer(ROTATE, headers) for headers in asking]
 
     codes = [answer["errors"][0]["extensions"]["code"] for answer in answers]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, build_schema, parse, validate
@@ -14,6 +16,7 @@ from graphql.execution.values import get_variable_values
 from auth.passwords import hash_password
 from contract.contract_check import with_connections
 from services.accounts import an_account
+from services.bookable import book, open_studio, slots
 from services.rows import a_category, a_user, an_image
 
 if TYPE_CHECKING:
@@ -120,6 +123,62 @@ async def test_a_design_is_published_found_and_archived(db: Database, server: Se
     assert (found["id"], found["title"], found["status"]) == (published["design"]["id"], "Durumagi", "PUBLISHED")
     assert (archived["design"]["id"], archived["design"]["status"]) == (found["id"], "ARCHIVED")
     assert _run(server, admin, "unused-pictures")["images"]["nodes"] == []
+
+
+async def test_the_bookings_of_a_day_are_found_confirmed_and_moved(db: Database, server: Server) -> None:
+    staff = await an_account(server, db, "STAFF")
+    service = await open_studio(db, requires_confirmation=True)
+    starts = slots(server, service)
+    booked = book(server, service, starts[10])
+    of_the_day = {"startsAt": {"gte": starts[0], "lt": starts[11]}, "status": ["PENDING", "CONFIRMED"]}
+
+    (found,) = _run(server, staff, "bookings-of-a-day", where=of_the_day)["bookings"]["nodes"]
+    confirmed = _run(server, staff, "confirm-booking", id=found["id"])["confirmBooking"]
+    moved = _run(server, staff, "reschedule-booking", id=found["id"], startsAt=starts[12])["rescheduleBooking"]
+
+    assert (found["id"], found["code"], found["status"]) == (booked.id, booked.code, "PENDING")
+    assert (found["localStart"][-5:], found["serviceName"], found["customerName"]) == ("10:00", "Portrait", "Kim Mina")
+    assert confirmed["userErrors"] == moved["userErrors"] == []
+    assert (confirmed["booking"]["status"], moved["booking"]["localStart"][-5:]) == ("CONFIRMED", "12:00")
+    assert _run(server, staff, "bookings-of-a-day", where=of_the_day)["bookings"]["nodes"] == []
+
+
+async def test_a_no_show_is_marked_once_the_booking_has_begun(db: Database, server: Server) -> None:
+    staff = await an_account(server, db, "STAFF")
+    service = await open_studio(db)
+    booked = book(server, service, slots(server, service)[10])
+    early = _run(server, staff, "mark-no-show", id=booked.id)["markNoShow"]
+    then = datetime.fromisoformat(booked.starts_at) - timedelta(days=4)
+    async with db.transaction() as tx:
+        await tx.bookings.note(booked.id.removeprefix("Booking_"), starts_at=then, ends_at=then + timedelta(hours=1))
+
+    late = _run(server, staff, "mark-no-show", id=booked.id)["markNoShow"]
+
+    assert (early["booking"], [error["code"] for error in early["userErrors"]]) == (None, ["POLICY"])
+    assert (late["booking"]["status"], late["userErrors"]) == ("NO_SHOW", [])
+
+
+async def test_a_day_is_blocked(db: Database, server: Server) -> None:
+    staff = await an_account(server, db, "STAFF")
+    service = await open_studio(db)
+    assert len(slots(server, service)) == 24
+    day = (datetime.now(ZoneInfo("Asia/Seoul")) + timedelta(days=2)).date().isoformat()
+    wanted = {**_variables("block-a-day")["input"], "date": day, "note": "A wedding"}
+
+    blocked = _run(server, staff, "block-a-day", input=wanted)["setDateOverride"]
+
+    assert blocked["userErrors"] == []
+    told = {name: blocked["dateOverride"][name] for name in ("date", "closed", "opensAt", "note")}
+    assert told == {"date": day, "closed": True, "opensAt": None, "note": "A wedding"}
+    assert slots(server, service) == []
+
+
+async def test_the_studio_and_its_settings_are_shown(db: Database, server: Server) -> None:
+    admin = await an_account(server, db, "ADMIN")
+    await open_studio(db)
+    shown = _run(server, admin, "studio-settings")
+    assert (shown["studio"]["name"], shown["studio"]["timeZone"]) == ("Haneul Studio", "Asia/Seoul")
+    assert "bookings.pending_hours" in {setting["key"] for setting in shown["settings"]}
 
 
 async def test_a_password_is_changed(db: Database, server: Server) -> None:

@@ -19,6 +19,7 @@ from services import chromium
 from services.accounts import a_member, an_account, column, contents
 from services.bookable import book, open_studio, slots
 from services.process import studiograph
+from services.server import Server
 from web.links.pages import DOCUMENTS, STATIC
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from db.database import Database
     from services.bookable import Booked
-    from services.server import Server
+    from settings import Settings
 
 CONTRACT = Path(__file__).parents[1] / "contract" / "contract.graphql"
 TABLES = ("bookings", "booking_sessions", "occupancies", "booking_events", "events", "users", "mailed_tokens")
@@ -98,6 +99,18 @@ def test_its_parts_are_served_and_nothing_beside_them(server: Server) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_what_it_asks_fits_the_contract(document: str) -> None:
     assert validate(build_schema(with_connections(CONTRACT.read_text(encoding="utf-8"))), parse(document)) == []
+
+
+@on_one_database
+async def test_it_is_answered_where_only_listed_documents_are(settings: Settings, db: Database) -> None:
+    await open_studio(db)
+    server = Server(settings.model_copy(update={"persisted_only": "on"})).start()
+    by = {"managed": {"code": "K7QF-3M2P", "token": "sgb_x"}}
+    (document,) = (one for one in DOCUMENTS if one.startswith("query Booking("))
+    answers = [server.answer(asked, by=by) for asked in (document, document.replace("name", "id", 1))]
+    server.stop()
+    assert answers[0]["data"]["booking"] is None
+    assert answers[1]["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_REQUIRED"
 
 
 def test_both_languages_say_everything() -> None:
@@ -233,7 +246,7 @@ async def test_speaks_korean_to_a_browser_that_does(server: Server, page: Page, 
     await korean.get_by_role("heading", name="예약 내용").wait_for()
     assert await korean.evaluate("document.documentElement.lang") == "ko"
     shown = await korean.locator("dl").inner_text()
-    assert "오전 10:00 대한민국 표준시 (Asia/Seoul)" in _spaced(shown)
+    assert re.search(r"월 \d+일 .요일 오전 10:00 .*표준시 \(Asia/Seoul\)", _spaced(shown))
     assert "₩50,000" in shown
 
 

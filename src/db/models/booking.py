@@ -91,8 +91,8 @@ class Booking(Editable, Base):
     price_amount: Mapped[Decimal | None] = mapped_column(Amount)
     price_currency: Mapped[str | None]
     min_notice_minutes: Mapped[int]
-    cancel_notice_minutes: Mapped[int]
-    customer_name: Mapped[str]
+    cancel_notice_minutes: Mapped[int | None]
+    customer_name: Mapped[str | None]
     customer_email: Mapped[str | None]
     customer_phone: Mapped[str | None]
     locale: Mapped[str]

@@ -32,7 +32,7 @@ class Service(Editable, Base):
     max_per_day: Mapped[int | None]
     capacity: Mapped[int]
     requires_confirmation: Mapped[bool]
-    cancel_notice_minutes: Mapped[int]
+    cancel_notice_minutes: Mapped[int | None]
     price_amount: Mapped[Decimal | None] = mapped_column(Amount)
     price_currency: Mapped[str | None]
     cover_image_id: Mapped[str | None] = mapped_column(Id, ForeignKey("images.id"), index=True)

@@ -39,7 +39,7 @@ EVENTS = BOOKING_EVENTS.table
 OCCUPANCIES = Source(Occupancy).table
 LATEST = (Key("starts_at", descending=True),)
 PERSONAL = ("customer_name", "customer_email", "customer_phone")
-ERASED = {"customer_name": "", "customer_email": None, "customer_phone": None, "note": None, "search_text": ""}
+ERASED = {"customer_name": None, "customer_email": None, "customer_phone": None, "note": None, "search_text": ""}
 
 
 class Bookings(Repository):

@@ -45,10 +45,6 @@ class Resources(Repository):
         """Those of these ids that a service may name; they stay for good, for no resource is ever deleted."""
         return {row.id for row in await self.connection.all(_nameable, ids=list(ids))}
 
-    async def hours(self, ids: Sequence[str]) -> dict[str, Row]:
-        """When these can be had, the studio itself too, by id: rows of `active` and `weekly_hours`."""
-        return {row.id: row for row in await self.connection.all(_hours, ids=list(ids))}
-
     async def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """New resources, without their folded names: those are made here."""
         await super().add([{**row, "name_folded": fold(row["name"])} for row in rows])
@@ -70,10 +66,6 @@ def _every(sight: Sight, fields: Fields) -> Executable:
 
 def _nameable() -> Executable:
     return select(TABLE.c.id).where(Among(TABLE.c.id, "ids"), NAMEABLE)
-
-
-def _hours() -> Executable:
-    return RESOURCES.select(frozenset({"active", "weekly_hours"})).where(Among(TABLE.c.id, "ids"))
 
 
 def _ensure() -> Executable:
