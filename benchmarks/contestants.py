@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from databases import Loaded
 
@@ -22,6 +22,7 @@ START_SECONDS = 30.0
 TICKS = os.sysconf("SC_CLK_TCK")
 BENCHMARKS = Path(__file__).parent
 SECRET = secrets.token_hex(32)
+COMMANDS = {"product": ["-m", "cli", "serve", "--port"], "limit": [str(BENCHMARKS / "limit.py")]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ class Contestant:
 
 
 @contextmanager
-def contestants(loaded: Loaded, core: int) -> Iterator[list[Contestant]]:
-    """The product and the limit over the same database, as long as the block lasts."""
-    commands = {"product": ["-m", "cli", "serve", "--port"], "limit": [str(BENCHMARKS / "limit.py")]}
+def contestants(loaded: Loaded, core: int, names: Sequence[str] = tuple(COMMANDS)) -> Iterator[list[Contestant]]:
+    """The product and the limit, or those named, over the same database, as long as the block lasts."""
+    commands = {name: COMMANDS[name] for name in names}
     ports = {name: _free_port() for name in commands}
     running: list[subprocess.Popen[bytes]] = []
     try:

@@ -73,11 +73,11 @@ def postgresql(designs: int) -> Iterator[Loaded]:
             unfinished = _emptied(folder)
             url = server.start().create("bench")
             _load(url, designs, unfinished)
-            asyncio.run(_vacuum(url))
+            asyncio.run(vacuum(url))
             server.keep(unfinished / "data")
             unfinished.rename(folder)
         url = server.url("bench")
-        yield Loaded(url, asyncio.run(_engine(url)), folder)
+        yield Loaded(url, asyncio.run(postgresql_version(url)), folder)
     finally:
         server.stop()
 
@@ -105,14 +105,16 @@ def _load(url: str, designs: int, folder: Path) -> None:
         subprocess.run([sys.executable, "-m", "cli", *command], env=environment, check=True)
 
 
-async def _engine(url: str) -> str:
+async def postgresql_version(url: str) -> str:
+    """What serves a database, as it is written in tables."""
     driver = await asyncpg.connect(url)
     version = driver.get_server_version()
     await driver.close()
     return f"PostgreSQL {version.major}.{version.micro}"  # asyncpg reads 18.4 as 18.0.4
 
 
-async def _vacuum(url: str) -> None:
+async def vacuum(url: str) -> None:
+    """Let PostgreSQL look at what is in a database."""
     driver = await asyncpg.connect(url)
     await driver.execute("VACUUM ANALYZE")
     await driver.close()

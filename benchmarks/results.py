@@ -42,13 +42,13 @@ def machine() -> str:
 def server_table(engine: str, measured: Mapping[str, Sequence[Round]]) -> str:
     """A row for each query, product / limit: medians of the rounds. Ratios are the medians of the rounds' own."""
     head = (engine, "req/s", "ratio", "CPU µs a request", "ratio", "p50 ms", "p99 ms", "RSS MiB")
-    return _table(head, [(query, *_server_cells(rounds)) for query, rounds in measured.items()])
+    return table(head, [(query, *_server_cells(rounds)) for query, rounds in measured.items()])
 
 
 def engine_table(costs: Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]]) -> str:
     """A row for each database and query: medians of the rounds; the difference is the median of the rounds' own."""
     head = ("database", "query", "request, CPU µs", "graphql-core and resolvers", "what the engine adds")
-    return _table(
+    return table(
         head,
         [
             (database, query, *_engine_cells(cost[ENDPOINT], cost[EXECUTION]))
@@ -61,7 +61,7 @@ def engine_table(costs: Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]
 def repository_table(costs: Mapping[str, Mapping[str, Sequence[Cost]]]) -> str:
     """A row for each database and way to read the page; ratios are of the repository to that way."""
     head = ("database", "read by", "CPU µs", "wall µs", "repository's CPU to it", "repository's wall to it")
-    return _table(
+    return table(
         head,
         [
             (engine, way, *_cost_cells(ways[REPOSITORY], ways[way]))
@@ -69,6 +69,11 @@ def repository_table(costs: Mapping[str, Mapping[str, Sequence[Cost]]]) -> str:
             for way in sorted(ways, key=lambda way: way != REPOSITORY)
         ],
     )
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
 
 
 def write(report: str, document: Path = DOCUMENT) -> None:
@@ -105,7 +110,3 @@ def _cost_cells(ours: Sequence[Cost], bare: Sequence[Cost]) -> Iterator[str]:
     yield f"{median(cost.wall for cost in bare):.0f}"
     yield f"{median(mine.cpu / other.cpu for mine, other in zip(ours, bare, strict=True)):.2f}"
     yield f"{median(mine.wall / other.wall for mine, other in zip(ours, bare, strict=True)):.2f}"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))

@@ -97,24 +97,25 @@ def create_admin(
 
 @cli.command()
 def seed(
-    designs: Annotated[
-        int, typer.Option(min=0, help="Load the benchmark set with this many designs; 0: draw the demo studio.")
+    designs: Annotated[int, typer.Option(min=0, help="Load the benchmark set with this many designs.")] = 0,
+    bookings: Annotated[
+        int, typer.Option(min=0, max=20_000, help="Load the benchmark set's rooms with this many bookings.")
     ] = 0,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Fill the database, which must have been migrated, with the demo studio or with the benchmark set."""
+    """Fill the database, which must have been migrated: with the benchmark set, or, where nothing is said, the demo."""
     settings = read_settings()
-    if not (designs or settings.in_development):
+    if not (designs or bookings or settings.in_development):
         fail("The demo studio is for development; this is production.")
     if asyncio.run(_current_revision(settings.database_url)) is None:
         fail("The database has no tables yet. Run: studiograph migrate up")
     began = time.perf_counter()
     with Progress(console=screen) as bar:
-        task = bar.add_task("designs" if designs else "pictures", total=None)
-        asyncio.run(_fill(settings, designs, lambda done, total: bar.update(task, completed=done, total=total)))
+        asyncio.run(_fill(settings, designs, bookings, bar))
     seconds = round(time.perf_counter() - began, 1)
-    answer({"designs": designs, "seconds": seconds}, f"Done in {seconds} s.", as_json=as_json)
+    told = {"designs": designs, "bookings": bookings, "seconds": seconds}
+    answer(told, f"Done in {seconds} s.", as_json=as_json)
 
 
 @cli.command()
@@ -212,22 +213,31 @@ async def _create_admin(settings: Settings, username: str, password: str) -> str
     return None
 
 
-async def _fill(settings: Settings, designs: int, progress: Callable[[int, int], None]) -> None:
+async def _fill(settings: Settings, designs: int, bookings: int, bar: Progress) -> None:
     from app import utc_now  # noqa: PLC0415  (as above)
     from db.database import open_database  # noqa: PLC0415
+    from demo.benchmark_bookings import load_benchmark_bookings  # noqa: PLC0415
     from demo.benchmark_set import load_benchmark_set  # noqa: PLC0415
     from demo.studio import found_studio, furnish  # noqa: PLC0415
     from storage.opening import open_storage  # noqa: PLC0415
 
     async with open_database(settings.database_url, settings.database_connections) as db:
         async with db.transaction() as tx:
-            await found_studio(tx, utc_now(), with_demo=not designs)
+            await found_studio(tx, utc_now(), with_demo=not (designs or bookings))
         if designs:
-            await load_benchmark_set(db, designs, progress)
-        else:
+            await load_benchmark_set(db, designs, _told(bar, "designs"))
+        if bookings:
+            await load_benchmark_bookings(db, bookings, utc_now(), _told(bar, "bookings"))
+        if not (designs or bookings):
             storage = open_storage(settings.storage_url, settings.public_url)
-            await furnish(db, storage, clock=utc_now, progress=progress)
+            await furnish(db, storage, clock=utc_now, progress=_told(bar, "pictures"))
             await storage.close()
+
+
+def _told(bar: Progress, things: str) -> Callable[[int, int], None]:
+    """What is told how many of these things are done shows it in the bar."""
+    task = bar.add_task(things, total=None)
+    return lambda done, total: bar.update(task, completed=done, total=total)
 
 
 async def _clear_out(settings: Settings, *, dry_run: bool) -> Rubbish:

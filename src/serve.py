@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import wait
@@ -22,6 +23,7 @@ from db import migrations
 from db.database import open_database
 from demo.studio import found_studio
 from logs import configure_logs
+from rules.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,9 +64,10 @@ async def prepare(settings: Settings, *, with_demo: bool, tell: Callable[[str], 
             async with db.transaction() as tx:
                 await found_studio(tx, utc_now(), with_demo=with_demo)
                 is_new = not await tx.users.count()
-            if is_new:
-                password = await create_first_admin(db, utc_now())
-                tell(f"Log in as {FIRST} with the one-time password {password} (you will be asked for another).")
+            with suppress(Refusal):  # another server that starts has made the same admin
+                if is_new:
+                    password = await create_first_admin(db, utc_now())
+                    tell(f"Log in as {FIRST} with the one-time password {password} (you will be asked for another).")
         elif await migrations.current(db) != migrations.head():
             return "The database is not at the revision of this version. Run: studiograph migrate up"
     return None

@@ -11,9 +11,9 @@ import structlog
 
 from app import utc_now
 from auth.derived_tokens import tokens_for
-from db.booking_steps import EXPIRES, MAIL_WANTED, REMINDER
+from db.booking_steps import EXPIRES, REMINDER
 from db.database import open_database
-from db.events import FILE_DISCARDED
+from db.events import FILE_DISCARDED, MAIL_WANTED
 from demo.studio import REQUESTED, furnish
 from jobs.bookings import expire_booking, remind
 from jobs.erasure import RETENTION_DUE, begin_erasing, erase_what_is_past
@@ -60,7 +60,7 @@ def _mail(settings: Settings, db: Database, mailer: Mailer) -> dict[str, Deliver
     """Apart from all else: a mail server that is away, or slow, holds nothing else up."""
     key = settings.signing_key
     links = Links(settings.public_url, settings.frontend_url)
-    topics = Topics(db, links, tokens_for(key, "bookings"), tokens_for(key, "mailed tokens"))
+    topics = Topics(db, links, tokens_for(key, "bookings"), tokens_for(key, "mailed tokens"), utc_now)
     return {MAIL_WANTED: Letters(db, mailer, topics, settings.mail_from).deliver}
 
 
@@ -69,7 +69,6 @@ def _bookings(db: Database) -> dict[str, Deliver]:
     return {
         EXPIRES: partial(expire_booking, db, utc_now),
         REMINDER: partial(remind, db, utc_now),
-        RETENTION_DUE: partial(erase_what_is_past, db, utc_now),
     }
 
 
@@ -79,7 +78,11 @@ def _files(db: Database, storage: Storage) -> dict[str, Deliver]:
     async def furnish_demo(_event: Row) -> None:
         await furnish(db, storage, clock=utc_now, progress=_log_progress)
 
-    return {REQUESTED: furnish_demo, FILE_DISCARDED: partial(discard_file, storage)}
+    return {
+        REQUESTED: furnish_demo,
+        FILE_DISCARDED: partial(discard_file, storage),
+        RETENTION_DUE: partial(erase_what_is_past, db, utc_now),
+    }
 
 
 def _log_progress(done: int, total: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,12 @@ from graphql import print_schema
 from typer.testing import CliRunner
 
 from cli import cli, main
+from db.database import open_database
 from db.events import FILE_DISCARDED
 from db.migrations import head
 from graph.schema import build_schema
 from services.process import let_happen, studiograph
+from services.rows import THEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +80,7 @@ def test_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
             f"ok   migrations: at {HEAD}",
             "ok   clock: agrees with the database's",
             "ok   storage: can be written to",
+            f"ok   mail: none is sent, for STUDIOGRAPH_SMTP_URL is not set; it is kept in {tmp_path}/data/mail",
         ],
     )
     _run("migrate", "down", "--revision", "base", "--json")
@@ -115,6 +119,49 @@ def test_work_delivers_until_it_is_stopped(tmp_path: Path) -> None:
         assert working.stop() == 0
 
 
+def test_events_tells_what_waits_and_what_is_dead_and_retries_it(empty_url: str) -> None:
+    _run("migrate", "up", "--json")
+    assert (_run("events", "--json"), _text("events")) == ([], "There are none.\n")
+    dead, other = asyncio.run(_give_up(empty_url))
+    counts = [
+        {"kind": "mail.wanted", "waiting": 0, "dead": 2, "delivered": 0},
+        {"kind": "told", "waiting": 0, "dead": 0, "delivered": 1},
+        {"kind": "waits", "waiting": 1, "dead": 0, "delivered": 0},
+    ]
+    assert _run("events", "--json") == counts
+    assert [line.split() for line in _text("events").splitlines()] == [
+        ["kind", "waiting", "dead", "delivered"], *([str(value) for value in one.values()] for one in counts),
+    ]  # fmt: skip
+    assert [(one["kind"], one["attempts"]) for one in _run("events", "--waiting", "--json")] == [("waits", 0)]
+    listed = _run("events", "--dead", "--json")
+    assert [(one["id"], one["last_error"]) for one in listed] == [(dead, "550 no [such] user"), (other, "550 full")]
+    assert [one["id"] for one in _run("events", "--dead", "--limit", "1", "--json")] == [dead]
+    assert "550 no [such] user" in _text("events", "--dead").splitlines()[1]
+    assert _text("events", "retry", dead) == "Due again: 1\n"
+    assert [one["attempts"] for one in _run("events", "--waiting", "--json")] == [0, 0]
+    assert _text("events", "retry", "--all-dead") == "Due again: 1\n"
+    assert _run("events", "--dead", "--json") == []
+
+
+@pytest.mark.parametrize("chosen", [[], ["nonsense"], ["0" * 32, "--all-dead"]])
+def test_events_retry_wants_to_be_told_which(chosen: list[str]) -> None:
+    _run("migrate", "up", "--json")
+    refused = CliRunner().invoke(cli, ["events", "retry", *chosen])
+    told = "Say which: an id as `studiograph events --dead` lists it, or --all-dead.\n"
+    assert (refused.exit_code, refused.stdout, refused.stderr) == (1, "", told)
+
+
+def test_events_retry_knows_the_dead_only(empty_url: str) -> None:
+    _run("migrate", "up", "--json")
+    asyncio.run(_give_up(empty_url))
+    (waits,) = _run("events", "--waiting", "--json")
+    before = _run("events", "--json")
+    for event in (waits["id"], "0" * 32):
+        refused = CliRunner().invoke(cli, ["events", "retry", event])
+        assert (refused.exit_code, refused.stderr) == (1, "There is no dead event with this id.\n")
+    assert _run("events", "--json") == before
+
+
 def test_create_admin_makes_one_who_may_log_in_at_once() -> None:
     _run("migrate", "up", "--json")
     made = _create_admin("mina", "a fine password")
@@ -130,6 +177,21 @@ def test_create_admin_needs_tables() -> None:
     refused = _create_admin("mina", "a fine password")
     told = "The database has no tables yet. Run: studiograph migrate up\n"
     assert (refused.exit_code, refused.stdout, refused.stderr) == (1, "", told)
+
+
+async def _give_up(url: str) -> list[str]:
+    """The ids of two letters that are dead; an event waits besides, and one is delivered."""
+    dead = []
+    async with open_database(url, 1) as db, db.transaction() as tx:
+        await tx.events.announce("told", None, now=THEN)
+        for error in ("550 no [such] user", "550 full"):
+            await tx.events.record("mail.wanted", None, now=THEN)
+            event = await tx.events.claim(THEN, ["mail.wanted"])
+            assert event
+            await tx.events.given_up(event, error, THEN)
+            dead.append(event.id)
+        await tx.events.record("waits", None, now=THEN)
+    return dead
 
 
 def _create_admin(name: str, password: str) -> Result:

@@ -13,6 +13,7 @@ import pytest
 import doctor
 from db import migrations
 from doctor import Finding, examine
+from services.smtp import SmtpServer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,7 @@ async def test_is_content_with_what_is_well(kind: str, tmp_path: Path) -> None:
         Finding("migrations", well=True, text=f"at {HEAD}"),
         Finding("clock", well=True, text="agrees with the database's"),
         Finding("storage", well=True, text="can be written to"),
+        _mail_is_kept(tmp_path),
     ]
 
 
@@ -59,11 +61,14 @@ async def test_finds_settings_that_are_wrong_and_looks_no_further(monkeypatch: p
         ("sqlite:////proc/nowhere/studio.sqlite3", "sqlite cannot be reached (OperationalError)"),
     ],
 )
-async def test_finds_a_database_that_is_not_there(monkeypatch: pytest.MonkeyPatch, url: str, finding: str) -> None:
+async def test_finds_a_database_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, finding: str
+) -> None:
     monkeypatch.setenv("STUDIOGRAPH_DATABASE_URL", url)
     assert (await examine())[1:] == [
         Finding("database", well=False, text=f"{finding}: is it running, and is STUDIOGRAPH_DATABASE_URL right?"),
         Finding("storage", well=True, text="can be written to"),
+        _mail_is_kept(tmp_path),
     ]
 
 
@@ -80,6 +85,26 @@ async def test_finds_a_storage_that_cannot_be_written_to(tmp_path: Path) -> None
     reason = "The media folder cannot be written: File exists."
     cure = "Give this user the right to, or set STUDIOGRAPH_STORAGE_URL."
     assert (await examine())[4] == Finding("storage", well=False, text=f"{reason} {cure}")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_finds_a_folder_for_mails_that_cannot_be_written_to(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/mail").touch()
+    reason = "The folder for mails cannot be written: File exists."
+    cure = "Give this user the right to, or set STUDIOGRAPH_SMTP_URL."
+    assert (await examine())[-1] == Finding("mail", well=False, text=f"{reason} {cure}")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_asks_the_mail_server_and_mails_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = SmtpServer().start()
+    monkeypatch.setenv("STUDIOGRAPH_SMTP_URL", server.url)
+    assert (await examine())[-1] == Finding("mail", well=True, text="the mail server lets us in")
+    server.stop()
+    assert server.received == []
+    text = "the mail server cannot be reached (SMTPConnectError): is it running, and is STUDIOGRAPH_SMTP_URL right?"
+    assert (await examine())[-1] == Finding("mail", well=False, text=text)
 
 
 async def test_finds_a_clock_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,3 +124,8 @@ async def test_asks_valkey_where_there_is_to_be_one(monkeypatch: pytest.MonkeyPa
         "STUDIOGRAPH_VALKEY_URL right?"
     )
     assert (await examine())[-1] == Finding("valkey", well=False, text=text)
+
+
+def _mail_is_kept(folder: Path) -> Finding:
+    text = f"none is sent, for STUDIOGRAPH_SMTP_URL is not set; it is kept in {folder}/data/mail"
+    return Finding("mail", well=True, text=text)

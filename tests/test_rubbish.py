@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import rubbish
 from cli import cli
 from db.database import open_database
-from db.expired import AT_ONCE
+from db.expired import AT_ONCE, EXPIRIES
 from db.ids import new_id
 from db.scope import STAFF
 from rubbish import clear_out
@@ -23,7 +23,7 @@ from services.rows import THEN, a_user, an_image
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from db.database import Database
+    from db.database import Database, Transaction
     from storage.storage import Storage
 
 DATA = b"pretend"
@@ -31,7 +31,7 @@ AGO = {"young": timedelta(minutes=59), "hours": timedelta(hours=2), "days": time
 USED, UNUSED, OTHERS = "designs/2026/03/used.jpg", "avatars/2026/03/unused.png", "elsewhere/notes.txt"
 CAME, CUT_OFF = "incoming/0195", "incoming/partial-0"
 NOTHING: dict[str, Any] = {"count": 0, "keys": []}
-NO_ROWS = {"uploads": 0, "login_sessions": 0, "idempotency_keys": 0, "login_throttles": 0}
+NO_ROWS = dict.fromkeys(EXPIRIES, 0)
 
 
 @pytest.fixture
@@ -100,14 +100,17 @@ async def test_takes_away_rows_whose_time_is_over(storage: Storage, db: Database
         old = await tx.login_throttles.counter("old", now=now - timedelta(days=2))
         used = await tx.login_throttles.counter("used", now=now - timedelta(days=2))
         await tx.login_throttles.note(used.id, last_at=now)
+        await _add_letters(tx, user["id"], now)
     rows = {"uploads": 2, "login_sessions": 2, "idempotency_keys": 2, "login_throttles": 1}
+    rows |= {"mailed_tokens": 1, "guest_requests": 1, "delivered_events": 1, "dead_events": 1}
     assert (await clear_out(db, storage, tmp_path, now, dry_run=True)).rows == rows
     assert (await clear_out(db, storage, tmp_path, now)).rows == rows
     assert (await clear_out(db, storage, tmp_path, now)).rows == NO_ROWS
     async with db.transaction() as tx:
         left = [await one.count() for one in (tx.uploads, tx.login_sessions, tx.idempotency_keys, tx.login_throttles)]
+        left += [await one.count() for one in (tx.mailed_tokens, tx.guest_requests, tx.events)]
         assert await tx.login_throttles.locked(old.id) is None
-    assert left == [2, 5, 1, 2]
+    assert left == [2, 5, 1, 2, 1, 1, 3]
 
 
 @pytest.mark.parametrize("storage", ["memory"], indirect=True)
@@ -157,6 +160,22 @@ def test_the_command_tells_people_and_programs(
 async def _add(database_url: str, image: dict[str, Any]) -> None:
     async with open_database(database_url, 1) as db, db.transaction() as tx:
         await tx.images.add([image])
+
+
+async def _add_letters(tx: Transaction, user: str, now: datetime) -> None:
+    """What belongs to letters, each once too old and once not yet; and an event that has waited for a year."""
+    await tx.events.record("waits", None, now=now - timedelta(days=365))
+    for young in (False, True):
+        later = timedelta(hours=2) if young else timedelta(0)
+        recorded = {"created_at": now - timedelta(days=1, hours=1) + later, "updated_at": THEN}
+        await tx.guest_requests.add([{"id": new_id(), **recorded, "counted": "somebody"}])
+        token = {"user_id": user, "purpose": "password_reset", "email": "", "digest": f"{young}", "used_at": None}
+        expires_at = now - timedelta(days=7, hours=1) + later
+        await tx.mailed_tokens.add([{"id": new_id(), **recorded, **token, "expires_at": expires_at}])
+        await tx.events.announce("told", None, now=now - timedelta(days=7, hours=1) + later)
+        await tx.events.record("dead", None, now=THEN - timedelta(days=365))
+        event = await tx.events.claim(now, ["dead"])
+        await tx.events.given_up(event, "no", now - timedelta(days=90, hours=1) + later)
 
 
 async def _keys(storage: Storage) -> set[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from mail.address import FORMS, WRITTEN_OUT
 from services.process import SECRET, environment
 from settings import Settings, problems
 
@@ -80,6 +81,7 @@ A_VALKEY = (
     "STUDIOGRAPH_VALKEY_URL must be valkey://, valkeys://, redis:// or rediss:// with a host, "
     "such as valkey://localhost:6379/0"
 )
+A_MAIL_SERVER = f"STUDIOGRAPH_SMTP_URL {FORMS}"
 A_FILE = "STUDIOGRAPH_DATABASE_URL must name a file: sqlite:////var/lib/studiograph/studiograph.sqlite3"
 
 
@@ -112,6 +114,20 @@ A_FILE = "STUDIOGRAPH_DATABASE_URL must name a file: sqlite:////var/lib/studiogr
         ({"valkey_url": "http://u:hush@host"}, [A_VALKEY]),
         ({"valkey_url": "valkey://u:hush@"}, [A_VALKEY]),
         ({"valkey_url": "redis://u:hu#sh@host"}, [A_VALKEY]),
+        ({"smtp_url": "http://u:hush@host"}, [A_MAIL_SERVER]),
+        ({"smtp_url": "smtp://u:hu#sh@host"}, [f"STUDIOGRAPH_SMTP_URL {WRITTEN_OUT}"]),
+        (
+            {"mail_from": "Studio <hush>"},
+            ["STUDIOGRAPH_MAIL_FROM must be an address alone, such as studio@example.com"],
+        ),
+        (
+            {"environment": "production", "secret": SECRET, "smtp_url": "smtp://host"},
+            ["STUDIOGRAPH_MAIL_FROM is missing: mails need a sender, such as studio@example.com"],
+        ),
+        (
+            {"environment": "production", "secret": SECRET, "smtp_url": "smtp://host", "mail_from": "a@example.com"},
+            ["STUDIOGRAPH_PUBLIC_URL or STUDIOGRAPH_FRONTEND_URL is missing: links in mails have to lead somewhere"],
+        ),
         ({"body_limit": 10}, ["STUDIOGRAPH_BODY_LIMIT: Input should be greater than or equal to 1000"]),
     ],
 )
@@ -119,6 +135,14 @@ def test_what_is_wrong_is_told_without_the_values(given: dict[str, object], sent
     with pytest.raises(ValidationError) as refused:
         Settings.model_validate(given)
     assert problems(refused.value) == sentences
+
+
+@pytest.mark.parametrize("where", ["public_url", "frontend_url"])
+def test_mail_is_sent_where_links_lead_somewhere(where: str) -> None:
+    mailing = {"smtp_url": "smtp://host", "mail_from": "Studio@EXAMPLE.com", where: "https://studio.example"}
+    settings = Settings.model_validate({"environment": "production", "secret": SECRET, **mailing})
+    assert settings.mail_from == "Studio@example.com"
+    assert "smtp://host" not in repr(settings)
 
 
 def test_in_development_a_secret_is_made_once_and_kept_from_others() -> None:

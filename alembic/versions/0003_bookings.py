@@ -28,6 +28,11 @@ TABLES = (
     "settings",
     "date_overrides",
 )
+STUDIO_AS_A_RESOURCE = """
+INSERT INTO resources (id, created_at, updated_at, name, name_folded, kind, active, weekly_hours, version)
+SELECT '019a0000000070008000000000000002', created_at, updated_at, 'Studio', 'studio', 'STUDIO', true, 'null', 1
+FROM studios
+"""
 NEVER_TWICE = """
 ALTER TABLE occupancies ADD CONSTRAINT ex_occupancies_resource
 EXCLUDE USING gist (resource_id WITH =, tstzrange(busy_from, busy_until, '[)') WITH &&) WHERE (active)
@@ -57,6 +62,7 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("calendar_generation", sa.Integer(), nullable=False, server_default="0"))
     _studio()
     _services()
+    op.execute(STUDIO_AS_A_RESOURCE)
     _bookings()
     _never_twice()
     _inquiries()
@@ -147,7 +153,7 @@ def _services() -> None:
         sa.Column("translations", Json(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(price_amount IS NULL) = (price_currency IS NULL)", name="ck_services_price_has_a_currency"
+            "(price_amount IS NULL) = (price_currency IS NULL)", name=op.f("ck_services_price_has_a_currency")
         ),
         sa.ForeignKeyConstraint(["cover_image_id"], ["images.id"], name="fk_services_cover_image_id_images"),
         sa.UniqueConstraint("slug", name="uq_services_slug"),
@@ -182,7 +188,7 @@ def _services() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("translations", Json(), nullable=False),
         sa.CheckConstraint(
-            "(price_amount IS NULL) = (price_currency IS NULL)", name="ck_service_options_price_has_a_currency"
+            "(price_amount IS NULL) = (price_currency IS NULL)", name=op.f("ck_service_options_price_has_a_currency")
         ),
         sa.ForeignKeyConstraint(
             ["service_id"], ["services.id"], name="fk_service_options_service_id_services", ondelete="CASCADE"
@@ -216,7 +222,9 @@ def _bookings() -> None:
         sa.Column("capacity", sa.Integer(), nullable=False),
         sa.Column("seats_taken", sa.Integer(), nullable=False),
         sa.Column("bookings", sa.Integer(), nullable=False),
-        sa.CheckConstraint("seats_taken >= 0 AND seats_taken <= capacity", name="ck_booking_sessions_seats_are_there"),
+        sa.CheckConstraint(
+            "seats_taken >= 0 AND seats_taken <= capacity", name=op.f("ck_booking_sessions_seats_are_there")
+        ),
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name="fk_booking_sessions_service_id_services"),
     )
     op.create_index("ix_booking_sessions_service_id_day", "booking_sessions", ["service_id", "day"])
@@ -228,7 +236,7 @@ def _bookings() -> None:
         sa.Column("busy_from", Instant(), nullable=False),
         sa.Column("busy_until", Instant(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("busy_from < busy_until", name="ck_occupancies_lasts"),
+        sa.CheckConstraint("busy_from < busy_until", name=op.f("ck_occupancies_lasts")),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_occupancies_resource_id_resources"),
         sa.ForeignKeyConstraint(
             ["session_id"], ["booking_sessions.id"], name="fk_occupancies_session_id_booking_sessions"
@@ -270,9 +278,9 @@ def _bookings() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("search_text", _bytewise(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("status <> 'PENDING' OR expires_at IS NOT NULL", name="ck_bookings_pending_expires"),
+        sa.CheckConstraint("status <> 'PENDING' OR expires_at IS NOT NULL", name=op.f("ck_bookings_pending_expires")),
         sa.CheckConstraint(
-            "(price_amount IS NULL) = (price_currency IS NULL)", name="ck_bookings_price_has_a_currency"
+            "(price_amount IS NULL) = (price_currency IS NULL)", name=op.f("ck_bookings_price_has_a_currency")
         ),
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name="fk_bookings_service_id_services"),
         sa.ForeignKeyConstraint(

@@ -18,7 +18,12 @@ const STEP = {
   cancel: 'mutation Cancel($id: ID!, $version: Int) { step: cancelBooking(by: { id: $id }, expectedVersion: $version)',
 }
 
+const NOT_FOLLOWED = 'This list no longer follows what changes. Close this panel, and open it again.'
+const SETTLED = 1000 // ms; what happens while a subscription begins is not told of
+
 const today = createStore({ day: null, timeZone: null, bookings: [], hasMore: false, problems: [] })
+let reading = null
+let isOld = false
 
 /** `{day, timeZone, bookings, hasMore, problems}`: the bookings of this day in the studio's zone, in their order. */
 export const useToday = today.use
@@ -27,7 +32,8 @@ export const useToday = today.use
 export function followToday() {
   load()
   const socket = createSocket()
-  const sink = { next: load, error: () => {}, complete: () => {} } // without it they are shown as they were
+  const sink = { next: load, error: () => fail([{ message: NOT_FOLLOWED }]), complete: () => {} }
+  socket.on('connected', () => setTimeout(load, SETTLED))
   socket.subscribe({ query: FOLLOW }, sink)
   return () => socket.dispose()
 }
@@ -39,7 +45,21 @@ export async function take(step, { id, version }) {
   return problemsIn(answer, 'step')
 }
 
-async function load() {
+/** Read the day; what is told of in the meantime is read once more, however much it is. */
+function load() {
+  isOld = true
+  reading ??= readWhileOld().finally(() => (reading = null))
+  return reading
+}
+
+async function readWhileOld() {
+  while (isOld) {
+    isOld = false
+    await read()
+  }
+}
+
+async function read() {
   const studio = await ask(STUDIO, {}, fetchAsViewer)
   if (!studio.data) return fail(problemsIn(studio))
   const { timeZone } = studio.data.studio

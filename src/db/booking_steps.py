@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from db.events import MAIL_WANTED, announced, happened, scheduled
 from db.ids import new_id
 from rules.booking_states import letters, status_now
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from db.connection import Row
     from db.database import Transaction
@@ -21,7 +22,6 @@ EXPIRES = "booking.expires"
 """A pending booking is to be looked at, whether it has expired."""
 REMINDER = "booking.reminder"
 """The customer is to be reminded, if it still stands."""
-MAIL_WANTED = "mail.wanted"
 REMINDED_BEFORE = timedelta(days=1)
 STATUSES = {
     "confirmed": "CONFIRMED",
@@ -33,6 +33,8 @@ STATUSES = {
 }
 """What a step makes of a booking; rescheduling leaves its status as it is."""
 RELEASING = {"declined", "cancelled", "expired"}
+SCHEDULING = {"created", "confirmed", "rescheduled"}
+"""Steps after which there is something to look at later."""
 SILENT = {"completed", "no_show"}
 """Steps that no calendar has to follow."""
 
@@ -101,13 +103,9 @@ async def _tell(tx: Transaction, booking: dict[str, Any], step: Step, before: st
     }
     await tx.bookings.add_event(event)
     known = {"step": step.name, "user_id": booking["user_id"], "service_id": booking["service_id"]}
-    await tx.events.announce(CHANGED, booking["id"], now=step.now, **known)
     told = snapshot(booking) | {"reason_event": event["id"] if step.reason else None}
-    for letter, to in letters(step.name, by_customer=step.by_customer, status=booking["status"]):
-        if to != "customer" or booking["customer_email"]:
-            await tx.events.record(MAIL_WANTED, booking["id"], now=step.now, letter=letter, to=to, **told)
-    if step.name in ("created", "confirmed", "rescheduled"):
-        await _schedule(tx, booking, step.now)
+    changed = announced(CHANGED, booking["id"], now=step.now, **known)
+    await tx.events.add([changed, *_letters(booking, step, told), *_looked_at_later(booking, step)])
 
 
 def snapshot(booking: dict[str, Any]) -> dict[str, Any]:
@@ -116,11 +114,20 @@ def snapshot(booking: dict[str, Any]) -> dict[str, Any]:
     return {**times, "status": booking["status"], "sequence": booking["sequence"], "reason_event": None}
 
 
-async def _schedule(tx: Transaction, booking: dict[str, Any], now: datetime) -> None:
+def _letters(booking: dict[str, Any], step: Step, told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A mail to everybody who is to learn of it; customers who left no address are not written to."""
+    for letter, to in letters(step.name, by_customer=step.by_customer, status=booking["status"]):
+        if to != "customer" or booking["customer_email"]:
+            yield happened(MAIL_WANTED, booking["id"], now=step.now, letter=letter, to=to, **told)
+
+
+def _looked_at_later(booking: dict[str, Any], step: Step) -> Iterator[dict[str, Any]]:
     """What is to be looked at later; whoever looks then finds out whether it is still so."""
+    if step.name not in SCHEDULING:
+        return
     if booking["status"] == "PENDING":
-        await tx.events.schedule(EXPIRES, booking["id"], due_at=booking["expires_at"], now=now)
+        yield scheduled(EXPIRES, booking["id"], due_at=booking["expires_at"], now=step.now)
     reminded_at = booking["starts_at"] - REMINDED_BEFORE
-    if booking["status"] == "CONFIRMED" and booking["customer_email"] and reminded_at > now:
+    if booking["status"] == "CONFIRMED" and booking["customer_email"] and reminded_at > step.now:
         starts_at = booking["starts_at"].isoformat()
-        await tx.events.schedule(REMINDER, booking["id"], due_at=reminded_at, now=now, starts_at=starts_at)
+        yield scheduled(REMINDER, booking["id"], due_at=reminded_at, now=step.now, starts_at=starts_at)

@@ -54,24 +54,24 @@ class Events(Repository):
 
     async def record(self, kind: str, subject_id: str | None, *, now: datetime, **payload: Any) -> None:
         """Something that happened, in the transaction in which it did; the worker delivers it."""
-        await self.add([_event(kind, subject_id, payload, now)])
+        await self.add([happened(kind, subject_id, now=now, **payload)])
 
     async def schedule(
         self, kind: str, subject_id: str | None, *, due_at: datetime, now: datetime, **payload: Any
     ) -> None:
         """The same for what is to be done later; whoever does it looks first whether it still is to be done."""
-        await self.add([{**_event(kind, subject_id, payload, now), "due_at": due_at}])
+        await self.add([scheduled(kind, subject_id, due_at=due_at, now=now, **payload)])
 
     async def announce(self, kind: str, subject_id: str | None, *, now: datetime, **payload: Any) -> None:
         """The same where there is nothing to deliver: only processes that read along in the table learn of it."""
-        await self.add([{**_event(kind, subject_id, payload, now), "delivered_at": now}])
+        await self.add([announced(kind, subject_id, now=now, **payload)])
 
     async def discard_file(self, key: str, *, now: datetime) -> None:
         """Nothing refers to the file of this key any more, if the transaction commits."""
         await self.record(FILE_DISCARDED, None, now=now, key=key)
 
     async def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """New events; PostgreSQL rings at whoever listens when they are committed."""
+        """New events, in one go; PostgreSQL rings once at whoever listens when they are committed."""
         await super().add(rows)
         if self.connection.statements.dialect.name == "postgresql":
             await self.connection.run(_ring)
@@ -150,7 +150,8 @@ class Events(Repository):
         await self.connection.run(_set, tuple(changed), id=event.id, attempts=event.attempts, **changed)
 
 
-def _event(kind: str, subject_id: str | None, payload: dict[str, Any], now: datetime) -> dict[str, Any]:
+def happened(kind: str, subject_id: str | None, *, now: datetime, **payload: Any) -> dict[str, Any]:
+    """The row of an event that is due at once: `Events.add` writes several of them together."""
     return {
         "id": new_id(),
         "created_at": now,
@@ -160,7 +161,18 @@ def _event(kind: str, subject_id: str | None, payload: dict[str, Any], now: date
         "payload": payload,
         "due_at": now,
         "attempts": 0,
+        "delivered_at": None,
     }
+
+
+def scheduled(kind: str, subject_id: str | None, *, due_at: datetime, now: datetime, **payload: Any) -> dict[str, Any]:
+    """The row of an event that is due later."""
+    return happened(kind, subject_id, now=now, **payload) | {"due_at": due_at}
+
+
+def announced(kind: str, subject_id: str | None, *, now: datetime, **payload: Any) -> dict[str, Any]:
+    """The row of an event that nobody delivers."""
+    return happened(kind, subject_id, now=now, **payload) | {"delivered_at": now}
 
 
 def _ring() -> Executable:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import blurhash
 from PIL import Image
 
+from db.repositories.images import Wall
 from demo.catalogue import identity
 from demo.weave import weave
 from storage.storage import image_key
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from demo.weave import Piece
     from storage.storage import Storage
 
-SIZES = {"DESIGN": (1600, 2000), "AVATAR": (400, 400)}
+SIZES = {"DESIGN": (1600, 2000), "SERVICE": (1600, 2000), "AVATAR": (400, 400)}
 THUMBNAIL, COMPONENTS = (16, 20), (4, 5)
 """What a blurhash is made from: it keeps so few waves that a larger thumbnail gives the same."""
 
@@ -44,7 +45,7 @@ class Hanging(NamedTuple):
 
 
 async def hang(db: Database, storage: Storage, hangings: Sequence[Hanging], now: datetime) -> None:
-    """Draw these pictures at the same time, each in a thread; store them, and show the design or the member by them."""
+    """Draw these pictures at the same time, each in a thread; store them, and show whose they are by them."""
     pictures = await asyncio.gather(*(asyncio.to_thread(_drawn, hanging) for hanging in hangings))
     for hanging, picture in zip(hangings, pictures, strict=True):
         row = _image(hanging, picture, now)
@@ -82,7 +83,7 @@ def _image(hanging: Hanging, picture: Picture, now: datetime) -> dict[str, Any]:
         "focal_y": 0.5,
         "purpose": hanging.purpose,
         "status": "READY",
-        "uploaded_by_id": owner.get("created_by_id", owner["id"]),
+        "uploaded_by_id": owner["id"] if hanging.purpose == "AVATAR" else owner.get("created_by_id"),
     }
 
 
@@ -94,5 +95,7 @@ async def _show(db: Database, hanging: Hanging, image: dict[str, Any], now: date
             await tx.users.set_avatar(owner, image["id"], now=now)
             return
         place = {"id": identity("place", owner), "created_at": now, "updated_at": now, "position": 0}
-        await tx.images.hang([place | {"design_id": owner, "image_id": image["id"]}])
-        await tx.designs.set_cover(owner, image["id"], now=now)
+        wall = Wall[hanging.purpose]
+        await tx.images.hang([place | {wall.thing_id.name: owner, "image_id": image["id"]}], wall)
+        things = tx.designs if wall is Wall.DESIGN else tx.services
+        await things.change(owner, now=now, cover_image_id=image["id"])

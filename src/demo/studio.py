@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from db.repositories.studios import STUDIO_ID
 from db.scope import STAFF
 from demo import catalogue
+from demo.bookings import write_bookings
 from demo.hanging import Hanging, hang
+from demo.premises import CONTACT, WEEKLY_HOURS, date_overrides, resources
+from demo.services import OFFERS, needs, options, services
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +28,8 @@ STUDIO = {
     "currency": "KRW",
     "locales": ["en", "ko", "hi"],
     "translations": {"ko": {"name": "하늘 스튜디오"}, "hi": {"name": "हानुल स्टूडियो"}},
+    "weekly_hours": WEEKLY_HOURS,
+    **CONTACT,
 }
 AT_ONCE = 2
 """Pictures drawn at the same time: Pillow lets go of Python's lock while it works."""
@@ -42,15 +48,16 @@ async def found_studio(tx: Transaction, now: datetime, *, with_demo: bool) -> bo
 async def furnish(
     db: Database, storage: Storage, *, clock: Callable[[], datetime], progress: Callable[[int, int], None]
 ) -> None:
-    """Deliver `demo.requested`: first all texts, then picture after picture, those of the newest designs first.
+    """Deliver `demo.requested`: first all texts and bookings, then picture after picture, the newest designs' first.
 
     It may be broken off anywhere and begun again: what is there already stays as it is. `progress` is told how many
     pictures hang, and how many there will be.
     """
-    studio = await db.read().studios.get(frozenset({"created_at"}))
+    studio = await db.read().studios.get(frozenset({"created_at", "time_zone"}))
     if studio is None:
         raise LookupError("There is no studio to furnish; found it first.")
     await _write_texts(db, studio.created_at)
+    await open_for_bookings(db, studio.created_at, ZoneInfo(studio.time_zone))
     wanted = _wanted(studio.created_at)
     bare = await _without_picture(db, [hanging.sample.row["id"] for hanging in wanted])
     missing = [hanging for hanging in wanted if hanging.sample.row["id"] in bare]
@@ -61,6 +68,23 @@ async def furnish(
         await hang(db, storage, several, clock())
         done += len(several)
         progress(done, len(wanted))
+
+
+async def open_for_bookings(db: Database, epoch: datetime, zone: ZoneInfo) -> None:
+    """Write what can be booked, and what has been, in one transaction too; a date with hours of its own keeps them."""
+    sold = services(epoch)
+    async with db.transaction() as tx:
+        if await tx.services.locked(sold[0].row["id"]):
+            return
+        await tx.resources.add(resources(epoch))
+        await tx.services.add([service.row for service in sold])
+        for offer, service in zip(OFFERS, sold, strict=True):
+            await tx.services.options.write(service.row["id"], options(offer), now=epoch)
+            await tx.services.need(service.row["id"], needs(offer), now=epoch)
+        for override in date_overrides(epoch, epoch.astimezone(zone).date()):
+            if await tx.date_overrides.lock(override["date"]) is None:
+                await tx.date_overrides.add([override])
+        await write_bookings(tx, epoch)
 
 
 async def _write_texts(db: Database, epoch: datetime) -> None:
@@ -76,11 +100,20 @@ async def _write_texts(db: Database, epoch: datetime) -> None:
 
 def _wanted(epoch: datetime) -> list[Hanging]:
     newest = sorted(catalogue.designs(epoch), key=lambda design: design.row["created_at"], reverse=True)
-    samples = [("AVATAR", member) for member in catalogue.members(epoch)] + [("DESIGN", design) for design in newest]
-    return [Hanging(purpose, sample, sample.piece) for purpose, sample in samples if sample.piece]
+    samples = {"AVATAR": catalogue.members(epoch), "SERVICE": services(epoch), "DESIGN": newest}
+    return [
+        Hanging(purpose, sample, sample.piece)
+        for purpose, several in samples.items()
+        for sample in several
+        if sample.piece
+    ]
 
 
 async def _without_picture(db: Database, ids: list[str]) -> set[str]:
-    """The designs without a cover, and those of these ids that are members without an avatar."""
-    people = await db.read(STAFF).users.by_ids(frozenset({"avatar_id"}), ids)
-    return await db.read(STAFF).designs.without_cover() | {row.id for row in people.values() if row.avatar_id is None}
+    """The designs without a cover, and those of these ids that are members or services without a picture."""
+    reader = db.read(STAFF)
+    people = await reader.users.by_ids(frozenset({"avatar_id"}), ids)
+    sold = await reader.services.by_ids(frozenset({"cover_image_id"}), ids)
+    bare = {row.id for row in people.values() if row.avatar_id is None}
+    bare |= {row.id for row in sold.values() if row.cover_image_id is None}
+    return bare | await reader.designs.without_cover()

@@ -169,7 +169,8 @@ async def delete_account(
     context = info.context
     require_session(context)
     user = await require_password(context, password, "password")
-    async with context.transaction() as tx:
+
+    async def delete(tx: Transaction) -> None:
         admins = await tx.users.lock_admins()
         if user.id in admins:
             require_other_admin(len(admins) - 1, path=())
@@ -178,6 +179,8 @@ async def delete_account(
         if may(context.viewer, Permission.STAFF):
             gone = differences({"status": user.status}, {"status": "DELETED"})
             await tx.audit.record("user.deleted", user.id, gone, now=context.now, by=context.actor)
+
+    await context.attempt(delete)
     if context.by_cookie:
         context.headers += context.parts.cookies.clear()
     context.viewer = None

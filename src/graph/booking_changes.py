@@ -149,6 +149,7 @@ async def _move(context: Context, booking_id: str, move: Move, tx: Transaction) 
     require_reschedulable(booking, context.now, staff=is_staff(context), path=("by",))
     if booking.starts_at == move.starts_at:
         return
+    await tx.occupancies.lock_sessions(booking.session_id, service.id, move.starts_at)
     await tx.occupancies.leave_seats(booking.session_id, booking.party_size, now=context.now)
     asked = Claim(move.starts_at, booking.party_size, context.now, is_staff(context), ("startsAt",))
     claimed = await claim(tx, _terms_as_booked(service, booking), resources, asked)

@@ -99,4 +99,4 @@ def _slot(terms: Terms, calendar: Calendar, wanted: Claim) -> Slot:
 
 def _taken(wanted: Claim) -> Refusal:
     """What the constraint has the last word with, where the check before it has seen nothing."""
-    return Refusal(SLOT_TAKEN, "Somebody else has this time already.", *wanted.path, alternatives=[])
+    return Refusal(SLOT_TAKEN, "Somebody else has this time: choose another one.", *wanted.path, alternatives=[])

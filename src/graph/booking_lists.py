@@ -9,7 +9,7 @@ import strawberry
 
 from db.booking_steps import CHANGED
 from db.connection import Row
-from db.filters import Every, Filter, Test
+from db.filters import Either, Every, Filter, Test
 from db.paging import Key, Page, Window
 from db.repositories.bookings import LATEST
 from db.sources import Fields
@@ -114,7 +114,7 @@ async def booking_changed(
 ) -> AsyncIterator[Booking]:
     """A booking that was made or has changed: staff follow all, members their own."""
     context = info.context
-    service = await _existing(context, service_id) if service_id else None
+    service = None if service_id in {None, strawberry.UNSET} else await _existing(context, str(service_id))
     user = None if is_staff(context) else context.user_id
 
     def wanted(event: Row) -> bool:
@@ -140,4 +140,5 @@ def _tests(name: str, value: Any, _where: BookingWhere) -> Iterator[Filter]:
         yield from tests(name, value)
     else:
         subject = name.removesuffix("_id")
-        yield Test(subject, "eq", row_id(subject.title(), value) or "")
+        wanted = row_id(subject.title(), value)
+        yield Test(subject, "eq", wanted) if wanted else Either(())

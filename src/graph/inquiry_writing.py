@@ -9,6 +9,7 @@ import strawberry
 
 from db.connection import Row
 from db.database import Transaction
+from db.events import MAIL_WANTED
 from db.ids import new_id
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
@@ -112,6 +113,6 @@ async def _enter(context: Context, tx: Transaction, inquiry: dict[str, Any]) -> 
     """The row, and the mails that follow from it."""
     now = context.now
     await tx.inquiries.add([{**inquiry, "created_at": now, "updated_at": now, "version": 1, "status": "OPEN"}])
-    await tx.events.record("mail.wanted", inquiry["id"], now=now, letter="inquiry_new", to="studio")
+    await tx.events.record(MAIL_WANTED, inquiry["id"], now=now, letter="inquiry_new", to="studio")
     if inquiry["email"]:
-        await tx.events.record("mail.wanted", inquiry["id"], now=now, letter="inquiry_received", to="customer")
+        await tx.events.record(MAIL_WANTED, inquiry["id"], now=now, letter="inquiry_received", to="customer")

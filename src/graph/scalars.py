@@ -78,6 +78,13 @@ def parse_text(value: Any) -> str:
     raise GraphQLError("A TimeZone is an IANA name: Asia/Seoul.")
 
 
+def parse_currency(value: Any) -> CurrencyCode:
+    """A text; whether it is a currency, rules say."""
+    if isinstance(value, str):
+        return CurrencyCode(value)
+    raise GraphQLError("A CurrencyCode is a code of ISO 4217: KRW.")
+
+
 def parse_locale(value: Any) -> Locale:
     """A language tag."""
     if isinstance(value, str) and BCP_47.fullmatch(value):
@@ -133,7 +140,9 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     TimeZone: strawberry.scalar(
         name="TimeZone", description="A time zone by its IANA name, such as Asia/Seoul.", parse_value=parse_text
     ),
-    CurrencyCode: strawberry.scalar(name="CurrencyCode", description="A currency by its ISO 4217 code, such as KRW."),
+    CurrencyCode: strawberry.scalar(
+        name="CurrencyCode", description="A currency by its ISO 4217 code, such as KRW.", parse_value=parse_currency
+    ),
     Locale: strawberry.scalar(
         name="Locale", description="A language by its BCP 47 tag, such as ko or en-GB.", parse_value=parse_locale
     ),

@@ -21,8 +21,10 @@ from graph import (
     favorites,
     image_writing,
     inquiry_writing,
+    mailed_links,
     publishing,
     resource_writing,
+    service_writing,
     sessions,
     studio_settings,
     studio_writing,
@@ -113,6 +115,10 @@ class Mutation:
     delete_user = user_administration.delete_user
     create_api_key = api_keys.create_api_key
     revoke_api_key = api_keys.revoke_api_key
+    request_password_reset = mailed_links.request_password_reset
+    reset_password = mailed_links.reset_password
+    request_email_verification = mailed_links.request_email_verification
+    verify_email = mailed_links.verify_email
     rotate_calendar_token = calendars.rotate_calendar_token
     # images
     upload_image = image_writing.upload_image
@@ -138,6 +144,9 @@ class Mutation:
     create_resource = resource_writing.create_resource
     update_resource = resource_writing.update_resource
     update_setting = studio_settings.update_setting
+    create_service = service_writing.create_service
+    update_service = service_writing.update_service
+    delete_service = service_writing.delete_service
     # bookings
     create_booking = booking_writing.create_booking
     reschedule_booking = booking_changes.reschedule_booking

@@ -107,12 +107,15 @@ async def update_user(
 async def delete_user(info: Info, id: UserId) -> DeletedPayload:  # noqa: A002  (the contract's name)
     """Erase somebody's account: the row stays, nameless, for what refers to it."""
     context = info.context
-    async with context.transaction() as tx:
+
+    async def delete(tx: Transaction) -> Row:
         user = await _locked(tx, id)
         await _keep_an_admin(tx, user)
         await erase(tx, user.id, now=context.now)
         await _audit(tx, context, "user.deleted", user, {"status": "DELETED"})
-    _heed_oneself(context, user, {"status": "DELETED"})
+        return user
+
+    _heed_oneself(context, await context.attempt(delete), {"status": "DELETED"})
     return DeletedPayload(deleted_id=id)
 
 

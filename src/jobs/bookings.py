@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.booking_steps import MAIL_WANTED, expire, snapshot
+from db.booking_steps import expire, snapshot
+from db.events import MAIL_WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

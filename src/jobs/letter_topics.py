@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from db.scope import STAFF
 from mail.appointment import Appointment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from auth.derived_tokens import DerivedTokens
     from db.connection import Row
@@ -27,6 +27,10 @@ INQUIRY = frozenset({"name", "email", "phone", "message", "preferred_date", "loc
 USER = frozenset({"username", "display_name", "email", "locale", "time_zone", "status", "status_reason"})
 TOKEN = frozenset({"user_id", "email", "expires_at", "used_at"})
 LINKS = {"password_reset": "reset", "email_verification": "verify"}
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Topics:
     links: Links
     manage_tokens: DerivedTokens
     mailed_tokens: DerivedTokens
+    clock: Callable[[], datetime] = _utc_now
 
     @property
     def console_url(self) -> str:
@@ -55,7 +60,7 @@ class Topics:
         return f"{self.links.own}/console/"
 
     async def of(self, event: Row, studio: Row) -> Topic | None:
-        """What the letter of a MAIL_WANTED event is about; None where that is erased, or used up, by now."""
+        """What the letter of a MAIL_WANTED event is about; None where that is erased, or holds no more, by now."""
         name = event.payload["letter"]
         if name.startswith("booking_"):
             return await self._booking(event)
@@ -93,8 +98,10 @@ class Topics:
         """To the address for which the token was made, whatever the account's is by now."""
         async with self.db.transaction(STAFF) as tx:
             token = (await tx.mailed_tokens.by_ids(TOKEN, [token_id])).get(token_id)
-        user = await self._account(token.user_id) if token and not token.used_at else None
-        if token is None or user is None:
+        if token is None or token.used_at or token.expires_at <= self.clock():
+            return None
+        user = await self._account(token.user_id)
+        if user is None:
             return None
         url = getattr(self.links, link)(self.mailed_tokens.write(token.id))
         told = {"url": url, "expires_at": token.expires_at, "time_zone": user.time_zone or studio.time_zone}

@@ -125,7 +125,7 @@ class Lane:
         if self._outages == 1 and event.last_error:
             pause = max(pause, min(now - event.due_at, LONGEST_PUT_OFF))
         log.warning(
-            "delivery is put off", id=event.id, kind=event.kind, reason=str(error), seconds=pause.total_seconds()
+            "delivery met an outage", id=event.id, kind=event.kind, reason=str(error), seconds=pause.total_seconds()
         )
         async with self._db.transaction() as tx:
             await tx.events.put_off(event, _told(error), now + pause, now)

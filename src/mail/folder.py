@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import contextmanager
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import structlog
-
 from mail.mailer import Unreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from email.message import EmailMessage
     from pathlib import Path
 
-log = structlog.get_logger("studiograph.mail")
+CHECK = ".check"
 
 
 class FolderMailer:
@@ -24,20 +24,29 @@ class FolderMailer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        log.warning(
-            "no mail is sent: STUDIOGRAPH_SMTP_URL is not set, letters are written to a folder", folder=str(folder)
-        )
 
     async def send(self, message: EmailMessage) -> None:
         """Write the letter, whole or not at all."""
         name = quote(message["Message-ID"].strip("<>"), safe="@")
-        try:
-            await asyncio.to_thread(_write, self._folder, name, message.as_bytes(policy=SMTP))
-        except OSError as error:
-            raise Unreachable(f"The folder for letters cannot be written: {error.strerror}.") from error
+        with _available():
+            await asyncio.to_thread(_write, self._folder, f"{name}.eml", message.as_bytes(policy=SMTP))
+
+    async def check(self) -> None:
+        """Write a file and take it away again."""
+        with _available():
+            await asyncio.to_thread(_write, self._folder, CHECK, b"")
+            await asyncio.to_thread((self._folder / CHECK).unlink)
 
     async def close(self) -> None:
         """Nothing is held."""
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unreachable(f"The folder for letters cannot be written: {error.strerror}.") from error
 
 
 def _write(folder: Path, name: str, letter: bytes) -> None:
@@ -47,4 +56,4 @@ def _write(folder: Path, name: str, letter: bytes) -> None:
         file.write(letter)
         file.flush()
         os.fsync(file.fileno())
-    aside.replace(folder / f"{name}.eml")
+    aside.replace(folder / name)

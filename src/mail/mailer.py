@@ -22,5 +22,8 @@ class Mailer(Protocol):
     async def send(self, message: EmailMessage) -> None:
         """Hand a letter over, or Unreachable, or Undeliverable; when this returns, a crash does not lose it."""
 
+    async def check(self) -> None:
+        """Raise Unreachable when no letter can be handed over; none is sent."""
+
     async def close(self) -> None:
         """Let go of connections."""

@@ -18,5 +18,8 @@ class MemoryMailer:
         """Keep the letter."""
         self.sent.append(message)
 
+    async def check(self) -> None:
+        """There is always room."""
+
     async def close(self) -> None:
         """Nothing is held."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,7 +22,7 @@ from aiosmtplib import (
 from mail.mailer import Undeliverable, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
     from email.message import EmailMessage
 
     from mail.address import SmtpAddress
@@ -45,7 +46,8 @@ class SmtpMailer:
     async def send(self, message: EmailMessage) -> None:
         """Hand a letter over; Undeliverable where every receiver is refused for good."""
         try:
-            refused = await self._send(message)
+            async with self._connection() as server:
+                refused, _ = await server.send_message(message)
         except SMTPRecipientsRefused as error:
             raise _refusal((one.code, one.message) for one in error.recipients) from None
         except SMTPDataError as error:
@@ -54,31 +56,43 @@ class SmtpMailer:
             raise Undeliverable(NO_SUCH_ADDRESSES) from None
         except (SMTPException, OSError) as error:
             raise Unreachable(_outage(error)) from None  # the text of an answer may name the receiver
-        if any(code < 500 for code, _ in refused):
-            raise _refusal(refused)
+        if any(answer.code < 500 for answer in refused.values()):
+            raise _refusal(refused.values())
         if refused:
             log.warning("some receivers of a letter are refused", letter=message["Message-ID"], refused=len(refused))
+
+    async def check(self) -> None:
+        """Connect, log in where there is a password, and leave."""
+        try:
+            async with self._connection():
+                pass
+        except (SMTPException, OSError) as error:
+            raise Unreachable(_outage(error)) from None
 
     async def close(self) -> None:
         """Nothing is held."""
 
-    async def _send(self, message: EmailMessage) -> list[tuple[int, str]]:
-        """The answers about receivers that were refused, where others were not."""
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[SMTP]:
         address = self._address
         server = SMTP(
             hostname=address.host,
             port=address.port,
-            username=address.user,
-            password=address.password,
             use_tls=address.implicit_tls,
             start_tls=_start_tls(address),
             timeout=COMMAND_SECONDS,
         )
         async with asyncio.timeout(CONNECT_SECONDS):
             await server.connect()
-        async with server:
-            refused, _ = await server.send_message(message)
-        return [(answer.code, answer.message) for answer in refused.values()]
+        connection = server.transport
+        try:
+            async with server:
+                if address.user and address.password:
+                    await server.login(address.user, address.password)
+                yield server
+        finally:
+            if isinstance(connection, asyncio.WriteTransport):
+                connection.abort()  # after QUIT nothing is to come: it need not wait for the end of TLS
 
 
 def _start_tls(address: SmtpAddress) -> bool | None:

@@ -83,7 +83,7 @@ class Slot(NamedTuple):
     session_id: str | None
 
 
-def slots(  # noqa: PLR0913, PLR0917  (each is another thing, and all callers have them apart)
+def slots(  # noqa: PLR0913, PLR0917  (six different things, and who asks has them apart)
     terms: Terms, calendar: Calendar, first: date, last: date, party_size: int, now: datetime
 ) -> list[Slot]:
     """What a customer can book on these dates of the studio (both included), in order.
@@ -212,10 +212,8 @@ class _Board:
         """Sessions that a booking can join: they have all that is needed, at the times that it would have itself."""
         others = [{session.id for session in need.busy} for need in needs[1:]]
         for session in needs[0].busy if needs else ():
-            same = session.service_id == self._terms.service_id and (
-                session.busy_from,
-                session.busy_until,
-            ) == self._busy(session.starts_at)
+            busy = Span(session.busy_from, session.busy_until)
+            same = session.service_id == self._terms.service_id and busy == self._busy(session.starts_at)
             if same and all(session.id in ids for ids in others):
                 yield session
 

@@ -20,11 +20,6 @@ KOREAN: dict[str, str] = {
         "슬러그는 소문자와 숫자로 쓰고, 사이에 하이픈을 하나씩만 넣을 수 있습니다."
     ),
     "This has to be from {min} to {max}.": "{min}에서 {max} 사이여야 합니다.",
-    "A design has at most {max} pictures.": "디자인에는 사진을 최대 {max}장까지 넣을 수 있습니다.",
-    "This picture is in the list already.": "이 사진은 이미 목록에 있습니다.",
-    "This picture was uploaded for something else: upload it once more, for a design.": (
-        "다른 용도로 업로드된 사진입니다. 디자인용으로 다시 업로드해 주세요."
-    ),
     "This design is deleted: restore it first.": "삭제된 디자인입니다. 먼저 복원해 주세요.",
     "This design is not deleted.": "삭제되지 않은 디자인입니다.",
     "Another design has this slug already: choose another.": (
@@ -79,9 +74,6 @@ KOREAN: dict[str, str] = {
     "The bytes that came are not those that were announced: send the file again.": (
         "도착한 파일이 예고된 파일과 다릅니다. 파일을 다시 보내 주세요."
     ),
-    "{count} designs and users show this picture, deleted designs among them: take it off first.": (
-        "삭제된 디자인을 포함해 디자인과 사용자 {count}건이 이 사진을 사용하고 있습니다. 먼저 사용을 해제하세요."
-    ),
     "At least {min} characters.": "최소 {min}자 이상이어야 합니다.",
     "A username has letters and digits, and between them also _ . or -.": (
         "아이디에는 글자와 숫자를 쓰고, 그 사이에 _ . - 도 넣을 수 있습니다."
@@ -118,6 +110,89 @@ KOREAN: dict[str, str] = {
     ),
     "This key is revoked already.": "이미 폐기된 키입니다.",
     "This moment is past: choose a later one than {min}.": "이미 지난 시각입니다. {min} 이후로 선택하세요.",
+    "The studio does not offer this time: choose another one.": "예약할 수 없는 시간입니다. 다른 시간을 선택하세요.",
+    "Somebody else has this time: choose another one.": "이미 예약된 시간입니다. 다른 시간을 선택하세요.",
+    "There are {remaining} places left at this time: come with fewer, or choose another one.": (
+        "이 시간에는 {remaining}자리만 남아 있습니다. 인원을 줄이거나 다른 시간을 선택하세요."
+    ),
+    "This time is past: choose one after {earliest}.": "이미 지난 시간입니다. {earliest} 이후로 선택하세요.",
+    "This has to be booked more than {minutes} min ahead: choose a time after {earliest}.": (
+        "시작 {minutes}분 전보다 일찍 예약해야 합니다. {earliest} 이후로 선택하세요."
+    ),
+    "This has to be booked more than {hours} h ahead: choose a time after {earliest}.": (
+        "시작 {hours}시간 전보다 일찍 예약해야 합니다. {earliest} 이후로 선택하세요."
+    ),
+    "This can be booked for the days from {min} to {max}.": "{min}부터 {max}까지의 날짜만 예약할 수 있습니다.",
+    "This is booked at most {limit} times a day, and {day} is full: choose another day.": (
+        "하루에 최대 {limit}건까지 예약을 받으며 {day}은(는) 마감되었습니다. 다른 날짜를 선택하세요."
+    ),
+    "This booking is {status}: it cannot become {to}.": "예약 상태가 {status}이므로 {to}(으)로 바꿀 수 없습니다.",
+    "This booking is {status}: it cannot be moved any more.": (
+        "예약 상태가 {status}이므로 더 이상 일정을 변경할 수 없습니다."
+    ),
+    "This booking has not begun yet: how it went can be said once it has.": (
+        "아직 시작되지 않은 예약입니다. 결과는 시작된 뒤에 기록할 수 있습니다."
+    ),
+    "Customers cannot cancel or move this themselves: ask the studio.": (
+        "고객이 직접 취소하거나 변경할 수 없는 예약입니다. 스튜디오에 문의하세요."
+    ),
+    "This could be cancelled or moved until {until}, {minutes} min before the start: ask the studio.": (
+        "시작 {minutes}분 전인 {until}까지만 취소하거나 변경할 수 있었습니다. 스튜디오에 문의하세요."
+    ),
+    "This could be cancelled or moved until {until}, {hours} h before the start: ask the studio.": (
+        "시작 {hours}시간 전인 {until}까지만 취소하거나 변경할 수 있었습니다. 스튜디오에 문의하세요."
+    ),
+    "A day that is closed has no hours: leave them out.": "휴무일에는 시간을 지정할 수 없습니다. 시간을 빼 주세요.",
+    "A day that is open needs both hours.": "영업일에는 여는 시간과 닫는 시간이 모두 필요합니다.",
+    "After `public.` a key has small letters, digits and . _ -: at most {longest} characters in all.": (
+        "`public.` 뒤에는 영문 소문자, 숫자, . _ -만 쓸 수 있으며 전체 길이는 최대 {longest}자입니다."
+    ),
+    "At most {max} entries.": "최대 {max}개까지 넣을 수 있습니다.",
+    "It opens and closes at the same time: a whole day is from 00:00 to 00:00.": (
+        "여는 시간과 닫는 시간이 같습니다. 하루 종일은 00:00부터 00:00까지로 입력하세요."
+    ),
+    "Only these are translated: {fields}.": "다음 항목만 번역할 수 있습니다: {fields}.",
+    "There are {max} public settings already: use one of them.": (
+        "공개 설정이 이미 {max}개 있습니다. 기존 설정 중 하나를 사용하세요."
+    ),
+    "These hours overlap others: make one entry of both.": "다른 시간과 겹칩니다. 하나로 합쳐 주세요.",
+    "This currency has {decimals} decimals.": "이 통화는 소수점 아래 {decimals}자리까지 사용합니다.",
+    "This has to be a whole number from {min} to {max}.": "{min}에서 {max} 사이의 정수여야 합니다.",
+    "This is in the list already.": "이미 목록에 있습니다.",
+    "This is no currency: give its code by ISO 4217, such as KRW.": (
+        "사용할 수 없는 통화입니다. KRW처럼 ISO 4217 코드로 입력하세요."
+    ),
+    "This is not a phone number: write it with its country code, as in +82 10 1234 5678.": (
+        "올바른 전화번호가 아닙니다. +82 10 1234 5678처럼 국가 번호와 함께 입력하세요."
+    ),
+    "This picture was uploaded for something else: upload it once more, with the purpose {purpose}.": (
+        "다른 용도로 업로드된 사진입니다. {purpose} 용도로 다시 업로드해 주세요."
+    ),
+    "{count} things show this picture, deleted designs among them: take it off first.": (
+        "삭제된 디자인을 포함해 {count}곳에서 이 사진을 사용하고 있습니다. 먼저 그곳에서 사진을 빼 주세요."
+    ),
+    "All prices of a service are in one currency: give this one in {currency} too, or change the others.": (
+        "한 서비스의 가격은 모두 같은 통화여야 합니다. 이 가격도 {currency}로 입력하거나 다른 가격을 변경하세요."
+    ),
+    "{count} bookings are of this service, past ones among them: give it the status ARCHIVED instead.": (
+        "지난 예약을 포함해 이 서비스의 예약이 {count}건 있습니다. 삭제하는 대신 상태를 ARCHIVED로 변경하세요."
+    ),
+    "Another service has this slug already: choose another.": (
+        "다른 서비스가 이미 사용 중인 슬러그입니다. 다른 슬러그를 선택하세요."
+    ),
+    "There is no address to verify: set another one first, with updateProfile.": (
+        "인증할 이메일 주소가 없습니다. 먼저 updateProfile로 다른 주소를 등록하세요."
+    ),
+    "This link does not hold, or no longer: ask for another mail.": (
+        "링크가 유효하지 않거나 만료되었습니다. 메일을 다시 요청하세요."
+    ),
+    "Give an e-mail address: the booking is confirmed there.": (
+        "이메일 주소를 입력해 주세요. 예약 확인 메일을 그 주소로 보냅니다."
+    ),
+    "Give an e-mail address or a phone number.": "이메일 주소나 전화번호를 입력해 주세요.",
+    "Say who comes: a name and an e-mail address.": "예약하시는 분의 이름과 이메일 주소를 입력해 주세요.",
+    "This service is not offered any more.": "더 이상 제공하지 않는 서비스입니다.",
+    "This option is in the list already.": "이미 선택한 옵션입니다.",
 }
 LANGUAGES = {"ko": KOREAN}
 

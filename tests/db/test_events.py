@@ -7,10 +7,11 @@ import sqlite3
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import pytest
 
 from db.database import open_database
-from db.events import LEASE, MAX_ATTEMPTS
+from db.events import LEASE, MAX_ATTEMPTS, _due
 from db.ids import new_id
 from services.rows import THEN, a_user
 
@@ -59,6 +60,39 @@ async def test_what_is_only_announced_is_there_and_waits_for_nobody(db: Database
     assert event is not None
     assert event.kind == "written"
     assert await _claimed(db, THEN) is None
+
+
+async def test_only_events_of_the_kinds_that_are_asked_for_are_claimed(db: Database) -> None:
+    await _record(db, "first", THEN - MOMENT)
+    await _record(db, "second", THEN)
+    assert not await db.read().events.waiting(THEN, ["third"])
+    async with db.transaction() as tx:
+        assert await tx.events.claim(THEN, ["third"]) is None
+        claimed = await tx.events.claim(THEN, ["second", "third"])
+        assert (claimed and claimed.kind) == "second"
+
+
+async def test_what_waits_is_found_by_its_index_among_many(db: Database, database_url: str, look: Look) -> None:
+    recorded = {"created_at": THEN, "updated_at": THEN, "payload": {}, "attempts": 1, "subject_id": None}
+    done = {**recorded, "kind": "written", "due_at": THEN, "delivered_at": THEN}
+    async with db.transaction() as tx:
+        await tx.events.add([{"id": new_id(), **done} for _ in range(3_000)])
+    await _record(db, "written", THEN)
+    await look(database_url, "ANALYZE")
+    assert "ix_events_waiting" in await _plan(db, database_url)
+
+
+async def test_an_outage_counts_no_attempt_and_leaves_it_due(db: Database, database_url: str, look: Look) -> None:
+    await _record(db, "written", THEN)
+    event = await _claimed(db, THEN)
+    assert event is not None
+    async with db.transaction() as tx:
+        await tx.events.put_off(event, "away", THEN + timedelta(minutes=1), THEN)
+    assert await look(database_url, "SELECT attempts, last_error FROM events") == [(0, "away")]
+    assert not await db.read().events.waiting(THEN + timedelta(minutes=1), KINDS)
+    again = await _claimed(db, THEN + timedelta(minutes=1) + MOMENT)
+    assert again is not None
+    assert (again.id, again.attempts, again.due_at) == (event.id, 1, THEN)
 
 
 async def test_what_was_undone_did_not_happen(db: Database) -> None:
@@ -198,6 +232,21 @@ async def _claimed(db: Database, now: datetime, *, linger: bool = False) -> Row 
         for _ in range(100 * linger):
             await asyncio.sleep(0)
     return event
+
+
+async def _plan(db: Database, url: str) -> str:
+    """How the database looks for what is due."""
+    statement = db.read().connection.statements.get(_due, ())
+    arguments = statement.arguments({"now": THEN, "kinds": ["written"]})
+    if url.startswith("sqlite"):
+        driver = sqlite3.connect(url.removeprefix("sqlite:///"))
+        plan = driver.execute(f"EXPLAIN QUERY PLAN {statement.sql}", arguments).fetchall()
+        driver.close()
+        return str(plan)
+    connection = await asyncpg.connect(url)
+    records = await connection.fetch(f"EXPLAIN {statement.sql}", *arguments)
+    await connection.close()
+    return str(records)
 
 
 async def _record_and_fail(db: Database) -> None:

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from db.database import open_database
-from db.ids import new_id
 from rules.refusals import SLOT_TAKEN, Refusal
 from services.accounts import column
+from services.agenda import a_session
 from services.bookings import HALF_AN_HOUR, HOUR, TEN, a_resource, a_service, open_studio
 from services.rows import THEN
 
@@ -62,8 +62,8 @@ async def test_ranges_touch_and_do_not_overlap(db: Database) -> None:
         with pytest.raises(Refusal) as refused:
             await _occupy(db, service, resources, starts_at)
         assert refused.value is TAKEN
-    await _occupy(db, service, resources, TEN + HALF_AN_HOUR, length=MOMENT, raises=True)
-    await _occupy(db, service, resources, TEN - 2 * HOUR, length=5 * HOUR, raises=True)
+    await _occupy(db, service, resources, TEN + HALF_AN_HOUR, raises=True, busy_until=TEN + HALF_AN_HOUR + MOMENT)
+    await _occupy(db, service, resources, TEN - 2 * HOUR, raises=True, busy_until=TEN + 3 * HOUR)
     assert len(await column(db, "occupancies", "id")) == 3
 
 
@@ -116,11 +116,9 @@ async def _service_with(db: Database, number: int) -> tuple[str, list[str]]:
     return service, [await a_resource(db, service, name=f"Room {place}") for place in range(number)]
 
 
-async def _fifty_at_once(
-    url: str, service: str, resources: Sequence[str], starts_at: datetime
-) -> list[Refusal | None]:
+async def _fifty_at_once(url: str, service: str, resources: Sequence[str], starts_at: datetime) -> list[Refusal | None]:
     async def write(tx: Transaction) -> None:
-        await tx.occupancies.occupy(_session(service, starts_at), resources, now=THEN, taken=TAKEN)
+        await tx.occupancies.occupy(a_session(service, starts_at), resources, now=THEN, taken=TAKEN)
 
     outcomes = await _at_once(url, write)
     assert [one for one in outcomes if one is not None and one is not TAKEN] == []
@@ -151,7 +149,7 @@ async def _occupy(
     **named: Any,
 ) -> str:
     """The id of the session that has them."""
-    session = _session(service, starts_at, **named)
+    session = a_session(service, starts_at, **named)
     try:
         async with db.transaction() as tx:
             await tx.occupancies.occupy(session, resources, now=THEN, taken=TAKEN)
@@ -161,13 +159,6 @@ async def _occupy(
     else:
         assert not raises
     return str(session["id"])
-
-
-def _session(service: str, starts_at: datetime, length: timedelta = HOUR, capacity: int = 1) -> dict[str, Any]:
-    ends_at = starts_at + length
-    times = {"starts_at": starts_at, "ends_at": ends_at, "busy_from": starts_at, "busy_until": ends_at}
-    seats = {"capacity": capacity, "seats_taken": 1, "bookings": 1}
-    return {"id": new_id(), "service_id": service, "day": starts_at.date(), **times, **seats}
 
 
 async def _write(db: Database, statement: str) -> None:

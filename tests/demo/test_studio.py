@@ -14,6 +14,7 @@ from db.paging import Window
 from db.repositories.designs import DesignList
 from demo import hanging
 from demo.catalogue import designs, members
+from demo.services import services
 from demo.studio import REQUESTED, found_studio, furnish
 from services.rows import a_category, a_design
 from storage.filesystem import FilesystemStorage
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 8, 10, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 8, 10, 5, tzinfo=UTC)
-PICTURES = 240 + 9
-WHOLE = {"designs": 240, "users": 12, "categories": 46, "images": PICTURES}
+PICTURES = 240 + 9 + 6
+WHOLE = {"designs": 240, "users": 12, "categories": 46, "services": 6, "bookings": 28, "images": PICTURES}
 FACTS = frozenset(
     {"key", "width", "height", "content_type", "byte_size", "sha256", "alt_text", "blurhash", "purpose", "status"}
 )
@@ -58,7 +59,7 @@ def media(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hanging, "SIZES", {"DESIGN": (160, 200), "AVATAR": (160, 160)})
+    monkeypatch.setattr(hanging, "SIZES", {"DESIGN": (160, 200), "SERVICE": (160, 200), "AVATAR": (160, 160)})
 
 
 async def test_founding_again_changes_nothing(db: Database) -> None:
@@ -88,7 +89,7 @@ async def test_there_is_nothing_to_furnish_before_the_founding(db: Database, med
         await _furnished(db, FilesystemStorage(media, ""))
 
 
-async def test_gives_every_design_and_nearly_every_member_a_picture_once(db: Database, media: Path) -> None:
+async def test_gives_every_design_and_service_and_nearly_every_member_a_picture_once(db: Database, media: Path) -> None:
     await _founded(db)
 
     told = await _furnished(db, FilesystemStorage(media, ""))
@@ -125,16 +126,20 @@ async def test_goes_on_wherever_it_was_broken_off(db: Database, media: Path) -> 
     assert len(_files(media)) == PICTURES
 
 
-async def test_faces_and_then_the_newest_designs_come_first(db: Database, media: Path) -> None:
+async def test_faces_then_services_and_then_the_newest_designs_come_first(db: Database, media: Path) -> None:
     await _founded(db)
     with pytest.raises(PowerCutError):
-        await _furnished(db, FailingStorage(media, 19))
+        await _furnished(db, FailingStorage(media, 25))
 
     newest = sorted((sample.row for sample in designs(NOW)), key=lambda row: row["created_at"], reverse=True)
     bare = await db.read().designs.without_cover()
     assert [row["slug"] for row in newest if row["id"] not in bare] == [row["slug"] for row in newest[:10]]
     people = await db.read().users.by_ids(frozenset({"avatar_id"}), [sample.row["id"] for sample in members(NOW)])
     assert sum(person.avatar_id is not None for person in people.values()) == 9
+    shown = await db.read().services.by_ids(
+        frozenset({"cover_image.key"}), [sample.row["id"] for sample in services(NOW)]
+    )
+    assert [row.cover_image.key.split("/")[0] for row in shown.values()] == ["services"] * 6
 
 
 async def _design_of_ours(db: Database) -> str:
@@ -176,7 +181,7 @@ async def _furnished(db: Database, storage: FilesystemStorage) -> list[tuple[int
 
 async def _counts(db: Database) -> dict[str, int]:
     reader = db.read()
-    repositories = {name: getattr(reader, name) for name in ("designs", "users", "categories", "images")}
+    repositories = {name: getattr(reader, name) for name in WHOLE}
     return {name: await repository.count() for name, repository in repositories.items()}
 
 

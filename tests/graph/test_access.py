@@ -247,5 +247,5 @@ def _interface(name: str) -> Any:
 
 
 async def _an_owner(server: Server, db: Database, role: str) -> Account:
-    private = {"email": f"secret-{role}@example.com", "status_reason": f"secret reason of {role}"}
+    private: dict[str, Any] = {"email": f"secret-{role}@example.com", "status_reason": f"secret reason of {role}"}
     return await an_account(server, db, role, name=f"owner-{role.lower()}", **private)

@@ -11,6 +11,7 @@ import pytest
 
 from services.accounts import PASSWORD, a_member, an_account, column, contents
 from services.at_once import at_once
+from services.mailbox import wanted
 from services.rows import a_studio, an_image
 
 if TYPE_CHECKING:
@@ -72,6 +73,18 @@ def test_signing_up_makes_an_account_that_waits(server: Server) -> None:
     right = server.ask(LOG_IN, name="MINA", password=NEW["password"])
     waits = error("PENDING_APPROVAL", "An admin has yet to approve this account.", "input")
     assert right == {"answer": {"viewer": None, "tokens": None, "userErrors": [waits]}}
+
+
+async def test_who_signs_up_is_told_and_so_is_the_studio(server: Server, db: Database) -> None:
+    server.ask(REGISTER, input=NEW)
+    server.ask(REGISTER, input=NEW | {"username": "jun", "email": "jun@example.com"})
+    mina, jun = await column(db, "users", "id")
+    assert await wanted(db) == [
+        ("registration_new", "studio", mina),
+        ("registration_new", "studio", jun),
+        ("registration_received", "user", jun),
+    ]
+    assert "jun@" not in str(await contents(db, "events"))
 
 
 async def test_signing_up_tells_all_that_is_wrong_at_once(server: Server, db: Database) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from settings import Settings
 
 FIFTY = 50
-TAKEN = "Somebody else has this time: choose another one."
+DELETE_USER = "mutation ($id: ID!) { answer: deleteUser(id: $id) { userErrors { code } } }"
 
 
 @pytest.fixture
@@ -113,7 +113,10 @@ async def test_of_staff_who_confirm_and_a_customer_who_cancels_one_is_first(serv
     staff = await an_account(server, db, "STAFF", now=NOW)
     for starts_at in starts(server, service)[-ROUNDS:]:
         booking = book(server, service, starts_at)
-        confirm, cancel = Ask(step("confirmBooking"), {"id": booking.id}, staff.headers), Ask(CANCEL, {"by": booking.by})
+        confirm, cancel = (
+            Ask(step("confirmBooking"), {"id": booking.id}, staff.headers),
+            Ask(CANCEL, {"by": booking.by}),
+        )
         confirmed, cancelled = await race([confirm, cancel], server.url)
         assert (cancelled["booking"]["status"], cancelled["userErrors"]) == ("CANCELLED", [])
         assert cancelled["booking"]["version"] == (3 if confirmed["booking"] else 2)
@@ -191,6 +194,22 @@ async def test_services_that_need_the_same_two_resources_never_wait_for_each_oth
         assert _sold(answers) == half
         assert _refused(answers) == {"SLOT_TAKEN": 25}
     assert len(await occupied(db)) == 100
+
+
+async def test_accounts_are_deleted_while_others_move_between_their_sessions(server: Server, db: Database) -> None:
+    """Who leaves gives seats of two sessions back, and who moves takes one and gives the other: in any order."""
+    [course] = await open_studio(db, a_service("Course", capacity=100))
+    admin = await an_account(server, db, "ADMIN", now=NOW)
+    places = (TEN, TEN + HOUR)
+    leaving = [await an_account(server, db, now=NOW) for _ in range(15)]
+    for member in leaving:
+        for starts_at in places:
+            book(server, course, starts_at, member.headers, customer=None)
+    moving = [(book(server, course, places[number % 2]), places[1 - number % 2]) for number in range(30)]
+    asks = [Ask(DELETE_USER, {"id": member.global_id}, admin.headers) for member in leaving]
+    asks += [Ask(RESCHEDULE, {"by": booking.by, "startsAt": goal.isoformat()}) for booking, goal in moving]
+    assert _errors(await race(asks, server.url)) == []
+    assert await column(db, "booking_sessions", "bookings") == [15, 15]
 
 
 def _create(service: str, starts_at: datetime = TEN, **named: Any) -> Ask:

@@ -144,7 +144,7 @@ async def test_a_retried_move_moves_once(server: Server, db: Database) -> None:
 async def test_another_move_under_the_key_is_refused(other: dict[str, Any], server: Server, db: Database) -> None:
     [service] = await open_studio(db, a_service())
     booking = book(server, service)
-    move = {"by": booking.by, "startsAt": (TEN + HOUR).isoformat(), "version": 1, "key": "key"}
+    move: dict[str, Any] = {"by": booking.by, "startsAt": (TEN + HOUR).isoformat(), "version": 1, "key": "key"}
     server.ask(RESCHEDULE, **move)
     before = await contents(db, *WRITTEN)
     answer = server.ask(RESCHEDULE, **{**move, **other})["answer"]

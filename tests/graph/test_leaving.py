@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
+from db.ids import new_id
 from db.scope import STAFF
 from graph.leaving import PRIVATE
 from services.accounts import PASSWORD, a_member, an_account, column, contents
-from services.rows import a_category, a_design, an_image
+from services.planting import a_booking
+from services.rows import a_category, a_design, a_service, an_image
 
 if TYPE_CHECKING:
     from db.database import Database
@@ -60,6 +64,36 @@ async def test_an_account_that_is_deleted_leaves_a_row_without_a_name(server: Se
     assert gone == [{"code": "BAD_CREDENTIALS", "message": wrong, "path": ["input"]}]
     again = {"username": "mina", "password": "a fine password", "email": "mina@example.com"}
     assert server.ask(REGISTER, input=again) == {"answer": {"user": {"status": "PENDING"}, "userErrors": []}}
+
+
+async def test_bookings_of_who_leaves_are_called_off_and_tell_nobody_who_it_was(server: Server, db: Database) -> None:
+    member, service = await a_member(server, db), a_service()
+    who: dict[str, Any] = {
+        "user_id": member.id,
+        "customer_name": "김민아",
+        "customer_email": "mina@example.com",
+        "note": "mina",
+    }
+    price: dict[str, Any] = {"price_amount": Decimal(50_000), "price_currency": "KRW"}
+    now = datetime.now(UTC)
+    async with db.transaction() as tx:
+        await tx.services.add([service])
+        past, future = [
+            await a_booking(tx, service["id"], starts_at=now + day, ends_at=now + day, **who, **price)
+            for day in (timedelta(days=-2), timedelta(days=2))
+        ]
+        token = {"user_id": member.id, "purpose": "password_reset", "email": "mina@example.com", "digest": "x"}
+        recorded = {"id": new_id(), "created_at": now, "updated_at": now, "expires_at": now, "used_at": None}
+        await tx.mailed_tokens.add([recorded | token])
+    assert server.ask(LEAVE, member.headers, password=PASSWORD)["answer"]["userErrors"] == []
+    rows = {row.id: row for row in (await contents(db, "bookings"))["bookings"]}
+    assert [rows[one["id"]].status for one in (past, future)] == ["CONFIRMED", "CANCELLED"]
+    assert {(row.price_amount, row.price_currency, row.erased_at is None) for row in rows.values()} == {
+        (Decimal(50_000), "KRW", False)
+    }
+    assert [word for word in ("mina", "김민아") if word in str(rows)] == []
+    assert await column(db, "mailed_tokens", "id") == []
+    assert await column(db, "occupancies", "id") == []
 
 
 async def test_an_account_is_deleted_only_with_its_password(server: Server, db: Database) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from auth import passwords
 from services.accounts import ACCOUNTS, PASSWORD, a_member, an_account, column, contents
 from services.at_once import at_once
 from services.mailbox import mailed, wanted
@@ -48,6 +49,7 @@ DEAD = {
 }
 REFUSED = {"answer": {"tokens": None, "userErrors": [DEAD]}}
 UNVERIFIED = {"answer": {"user": None, "userErrors": [DEAD]}}
+ROUNDS = 8
 UNKNOWN = ["jun@example.com", "nobody", "", "x" * 100_000, "waiting@example.com", "new@example.com"]
 
 
@@ -73,8 +75,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def server(settings: Settings, clock: Clock) -> Iterator[Server]:
-    """A server whose clock stands still until it is moved."""
-    started = Server(settings, clock).start()
+    """A server whose clock stands still until it is moved; it answers as much as it is asked."""
+    started = Server(settings.model_copy(update={"rate_per_address": 10**9}), clock).start()
     yield started
     started.stop()
 
@@ -115,12 +117,17 @@ async def test_a_forgotten_password_is_replaced_by_the_link(server: Server, db: 
 
 
 @pytest.mark.usefixtures("mina")
-async def test_a_link_resets_once_even_where_twenty_use_it_together(server: Server, db: Database) -> None:
-    first, token = await _reset_token(server, db), await _reset_token(server, db)
-    asks = [partial(server.ask, RESET, token=token, new=f"{NEW} {number}") for number in range(20)]
-    answers = [one["answer"] for one in await at_once(asks)]
-    assert sorted(len(one["userErrors"]) for one in answers) == [0] + [1] * 19
-    assert [one for one in answers if one["userErrors"] not in ([], [DEAD])] == []
+async def test_a_link_resets_once_even_where_twenty_use_it_together(
+    server: Server, db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "ROUNDS", 4)  # or else they come out of hashing one after the other
+    for _ in range(ROUNDS):
+        clock.pass_by(hours=1)
+        first, token = await _reset_token(server, db), await _reset_token(server, db)
+        asks = [partial(server.ask, RESET, token=token, new=f"{NEW} {number}") for number in range(20)]
+        answers = [one["answer"] for one in await at_once(asks)]
+        assert sorted(len(one["userErrors"]) for one in answers) == [0] + [1] * 19
+        assert [one for one in answers if one["userErrors"] not in ([], [DEAD])] == []
     before = await contents(db, *WRITTEN)
     assert server.ask(RESET, token=token, new=NEW) == server.ask(RESET, token=first, new=NEW) == REFUSED
     assert await contents(db, *WRITTEN) == before

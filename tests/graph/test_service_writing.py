@@ -1,4 +1,4 @@
-"""Making, changing and deleting services."""
+"""Making services, and who may."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from db.repositories.resources import STUDIO_RESOURCE_ID
 from db.scope import STAFF
 from services.accounts import an_account
 from services.at_once import at_once
-from services.bookable import ALWAYS, book, slots
 from services.rows import THEN, a_resource, a_service, an_image
 from services.service_mutations import (
     CREATE,
     DELETE,
+    FULL,
     NEW,
     NEWBORN,
     UPDATE,
@@ -26,6 +26,7 @@ from services.service_mutations import (
     codes,
     done,
     id_of,
+    plant,
     written,
 )
 
@@ -38,24 +39,6 @@ if TYPE_CHECKING:
 
 NOT_THERE = "There is no such thing, or it is not yours to see."
 NOBODY = "0" * 32
-FULL = {
-    "name": " Family portrait ",
-    "slug": "family",
-    "summary": "Together",
-    "description": "Two\r\nlines",
-    "durationMinutes": 90,
-    "bufferBeforeMinutes": 10,
-    "bufferAfterMinutes": 15,
-    "slotStepMinutes": 20,
-    "minNoticeMinutes": 120,
-    "maxDaysAhead": 90,
-    "maxPerDay": 4,
-    "capacity": 6,
-    "requiresConfirmation": True,
-    "cancelNoticeMinutes": 2880,
-    "status": "PUBLISHED",
-    "position": 7,
-}
 
 
 @pytest.fixture
@@ -66,7 +49,7 @@ async def staff(server: Server, db: Database) -> Account:
 @pytest.fixture(autouse=True)
 async def studio(db: Database) -> None:
     async with db.transaction() as tx:
-        await tx.studios.found(THEN, currency="KRW", locales=["en", "ko"], weekly_hours=ALWAYS)
+        await tx.studios.found(THEN, currency="KRW", locales=["en", "ko"])
 
 
 async def test_makes_a_service_of_the_least(server: Server, db: Database, staff: Account) -> None:
@@ -90,8 +73,8 @@ async def test_makes_a_service_of_the_least(server: Server, db: Database, staff:
 
 async def test_makes_a_service_with_everything(server: Server, db: Database, staff: Account) -> None:
     images, resources = [an_image(purpose="SERVICE"), an_image(purpose="TEMP")], [a_resource("B"), a_resource("A")]
-    await _plant(db, images=images, resources=resources)
-    lists = {
+    await plant(db, images=images, resources=resources)
+    lists: dict[str, Any] = {
         "price": {"amount": "150000"},
         "imageIds": [id_of(image, "Image") for image in images],
         "resourceIds": [id_of(row, "Resource") for row in resources],
@@ -147,7 +130,7 @@ async def test_of_two_at_once_with_one_slug_one_is_refused(server: Server, db: D
 
 async def test_tells_all_that_is_wrong_at_once(server: Server, db: Database, staff: Account) -> None:
     avatar = an_image(purpose="AVATAR")
-    await _plant(db, images=[avatar], services=[a_service(slug="taken")])
+    await plant(db, images=[avatar], services=[a_service(slug="taken")])
     before = await written(db)
     given = {
         "name": "\u3000",
@@ -222,162 +205,10 @@ async def test_what_cannot_be_is_refused_and_writes_nothing(
     assert await written(db) == before
 
 
-async def test_changes_what_is_given_and_nothing_else(server: Server, db: Database, staff: Account) -> None:
-    made = done(server, CREATE, staff, input=FULL | {"price": {"amount": "150000"}})
-    changes = {"name": "ÄRMEL", "summary": None, "maxPerDay": None, "price": {"amount": "9.99", "currency": "USD"}}
-    changed = done(server, UPDATE, staff, id=made["id"], input=changes | {"expectedVersion": 1})
-    assert changed == made | changes | {"version": 2}
-    assert (await audited(db))[1:] == [
-        (
-            "service.updated",
-            [
-                {"field": "maxPerDay", "before": "4", "after": None},
-                {"field": "name", "before": "Family portrait", "after": "ÄRMEL"},
-                {"field": "price", "before": "150000 KRW", "after": "9.99 USD"},
-                {"field": "summary", "before": "Together", "after": None},
-            ],
-        )
-    ]
-    assert done(server, UPDATE, staff, id=made["id"], input={"price": None})["price"] is None
-
-
-async def test_a_change_that_changes_nothing_writes_nothing(server: Server, db: Database, staff: Account) -> None:
-    made = await _furnished(server, db, staff)
-    before = await written(db)
-    texts = {"name": "Print", "translations": [{"locale": "ko", "field": "name", "value": "인화"}]}
-    option = {"id": made["options"][0]["id"], **texts, "price": {"amount": "5000.00"}, "extraMinutes": 15}
-    same = FULL | {
-        "imageIds": [one["id"] for one in made["images"]],
-        "resourceIds": [one["id"] for one in made["resources"]][::-1],
-        "options": [option, {"id": made["options"][1]["id"], "name": " Retouching "}],
-        "price": {"amount": "150000", "currency": "KRW"},
-        "translations": [{"locale": "KO", "name": "가족사진", "description": " "}],
-    }
-    for given in ({}, same):
-        assert done(server, UPDATE, staff, id=made["id"], input=given) == made
-    assert await written(db) == before
-
-
-async def test_options_are_kept_changed_added_and_taken_away(server: Server, db: Database, staff: Account) -> None:
-    made = await _furnished(server, db, staff)
-    first, second = made["options"]
-    given = [
-        {"name": "Frame", "extraMinutes": None, "price": None},
-        {"id": second["id"], "name": "Retouching", "price": {"amount": "30000"}},
-        {"id": first["id"], "name": "Prints", "translations": [{"locale": "hi", "field": "name", "value": "छाप"}]},
-    ]
-    changed = done(server, UPDATE, staff, id=made["id"], input={"options": given})
-    assert changed["options"] == [
-        {"id": changed["options"][0]["id"], "name": "Frame", "price": None, "extraMinutes": 0, "translations": []},
-        second | {"price": {"amount": "30000", "currency": "KRW"}},
-        first | {"name": "Prints", "translations": [
-            {"locale": "hi", "field": "name", "value": "छाप"}, {"locale": "ko", "field": "name", "value": "인화"},
-        ]},
-    ]  # fmt: skip
-    assert (changed["version"], [entry["field"] for entry in (await audited(db))[-1][1]]) == (2, ["options"])
-    cleared = {"id": first["id"], "name": "Prints", "price": None, "translations": None}
-    left = done(server, UPDATE, staff, id=made["id"], input={"options": [cleared]})["options"]
-    assert left == [first | {"name": "Prints", "price": None, "translations": []}]
-    assert done(server, UPDATE, staff, id=made["id"], input={"options": None})["options"] == []
-
-
-async def test_a_service_has_no_options_of_another(server: Server, db: Database, staff: Account) -> None:
-    made = await _furnished(server, db, staff)
-    other = done(server, CREATE, staff, input=NEW)
-    before = await written(db)
-    own, id_ = made["options"][0]["id"], made["options"][1]["id"]
-    answer = answer_of(
-        server, UPDATE, staff, id=other["id"], input={"options": [{"name": "A"}, {"id": id_, "name": "B"}]}
-    )
-    assert answer == {"service": None, "userErrors": [an_error("NOT_FOUND", NOT_THERE, "options", "1", "id")]}
-    twice = {"options": [{"id": own, "name": "A"}, {"id": own, "name": "B"}]}
-    assert codes(answer_of(server, UPDATE, staff, id=made["id"], input=twice)) == [("CONFLICT", "input.options.1.id")]
-    assert await written(db) == before
-
-
-async def test_all_prices_of_a_service_are_in_one_currency(server: Server, db: Database, staff: Account) -> None:
-    made = await _furnished(server, db, staff)
-    before = await written(db)
-    message = "All prices of a service are in one currency: give this one in KRW too, or change the others."
-    dollars = {"price": {"amount": "99", "currency": "USD"}}
-    refused = {"service": None, "userErrors": [an_error("CONFLICT", message, "price")]}
-    assert answer_of(server, UPDATE, staff, id=made["id"], input=dollars) == refused
-    option = {"id": made["options"][0]["id"], "name": "Print"}
-    refused = {"service": None, "userErrors": [an_error("CONFLICT", message, "options", "0", "price")]}
-    assert answer_of(server, UPDATE, staff, id=made["id"], input={"options": [option | dollars]}) == refused
-    assert await written(db) == before
-    both = done(server, UPDATE, staff, id=made["id"], input=dollars | {"options": [option | dollars]})
-    prices = [both["price"], both["options"][0]["price"]]
-    assert prices == [{"amount": "99.00", "currency": "USD"}] * 2
-
-
-@pytest.mark.parametrize("name", ["name", "slug", "durationMinutes", "capacity", "requiresConfirmation", "status"])
-async def test_what_is_needed_cannot_be_cleared(name: str, server: Server, db: Database, staff: Account) -> None:
-    row = a_service()
-    await _plant(db, services=[row])
-    before = await written(db)
-    message = "This is needed: give a value, or leave the field out."
-    answer = answer_of(server, UPDATE, staff, id=id_of(row), input={name: None})
-    assert answer == {"service": None, "userErrors": [an_error("REQUIRED", message, name)]}
-    assert await written(db) == before
-
-
-async def test_a_stale_version_is_refused(server: Server, db: Database, staff: Account) -> None:
-    row = a_service(version=3)
-    await _plant(db, services=[row])
-    before = await written(db)
-    stale = an_error(
-        "STALE_VERSION", "Somebody else has changed this meanwhile: it is at version 3 now.", "expectedVersion"
-    )
-    answer = answer_of(server, UPDATE, staff, id=id_of(row), input={"name": "Late", "expectedVersion": 2})
-    assert answer == {"service": None, "userErrors": [stale | {"__typename": "StaleVersion", "currentVersion": 3}]}
-    assert await written(db) == before
-
-
-async def test_changes_at_once_with_one_version_leave_one(server: Server, db: Database, staff: Account) -> None:
-    row = a_service()
-    await _plant(db, services=[row])
-    asks = [
-        partial(answer_of, server, UPDATE, staff, id=id_of(row), input={"capacity": seats, "expectedVersion": 1})
-        for seats in range(2, 8)
-    ]
-    answers = await at_once(asks)
-    assert sorted(map(codes, answers)) == [[]] + [[("STALE_VERSION", "input.expectedVersion")]] * 5
-    assert len(await audited(db)) == 1
-
-
-async def test_deletes_what_was_never_booked_and_what_hangs_on_it(server: Server, db: Database, staff: Account) -> None:
-    made = await _furnished(server, db, staff)
-    inquiry = {"id": "1" * 32, "created_at": THEN, "updated_at": THEN, "version": 1, "name": "Mina", "email": None}
-    inquiry |= {"phone": None, "message": "How much?", "preferred_date": None, "status": "OPEN", "locale": "ko"}
-    inquiry |= {"service_id": made["id"].removeprefix("Service_"), "erased_at": None}
-    async with db.transaction() as tx:
-        await tx.inquiries.add([inquiry])
-    assert answer_of(server, DELETE, staff, id=made["id"]) == {"deletedId": made["id"], "userErrors": []}
-    left = await written(db)
-    gone = ("services", "service_options", "service_images", "service_resources")
-    assert {name: left[name] for name in gone} == {name: [] for name in gone}
-    assert [(row.message, row.service_id) for row in left["inquiries"]] == [("How much?", None)]
-    assert (await audited(db))[-1] == ("service.deleted", [])
-    not_found = {"__typename": "InputError", "code": "NOT_FOUND", "message": NOT_THERE, "path": ["id"]}
-    assert answer_of(server, DELETE, staff, id=made["id"]) == {"deletedId": None, "userErrors": [not_found]}
-
-
-async def test_what_was_booked_is_archived_instead(server: Server, db: Database, staff: Account) -> None:
-    made = done(server, CREATE, staff, input=NEW | {"status": "PUBLISHED"})
-    book(server, made["id"], slots(server, made["id"])[0])
-    before = await written(db)
-    message = "1 bookings are of this service, past ones among them: give it the status ARCHIVED instead."
-    in_use = {"__typename": "InUse", "code": "IN_USE", "message": message, "path": ["id"], "count": 1}
-    assert answer_of(server, DELETE, staff, id=made["id"]) == {"deletedId": None, "userErrors": [in_use]}
-    assert await written(db) == before
-    assert done(server, UPDATE, staff, id=made["id"], input={"status": "ARCHIVED"})["status"] == "ARCHIVED"
-
-
 @pytest.mark.parametrize("mutation", [CREATE, UPDATE, DELETE])
 async def test_only_staff_may(mutation: str, server: Server, db: Database) -> None:
     row = a_service()
-    await _plant(db, services=[row])
+    await plant(db, services=[row])
     before = await written(db)
     given: dict[str, Any] = {"id": id_of(row), "input": NEW if mutation == CREATE else {"name": "Mine"}}
     if mutation == CREATE:
@@ -388,28 +219,6 @@ async def test_only_staff_may(mutation: str, server: Server, db: Database) -> No
         assert answer["data"] == {"answer": None}
         assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
     assert await written(db) == before
-
-
-async def _furnished(server: Server, db: Database, staff: Account) -> Any:
-    """A service with a price, a picture, two resources, two options and a Korean name."""
-    images, resources = [an_image(purpose="SERVICE")], [a_resource("A"), a_resource("B")]
-    await _plant(db, images=images, resources=resources)
-    translations = [{"locale": "ko", "field": "name", "value": "인화"}]
-    option = {"name": "Print", "price": {"amount": "5000"}, "extraMinutes": 15, "translations": translations}
-    lists = {
-        "price": {"amount": "150000"},
-        "imageIds": [id_of(images[0], "Image")],
-        "resourceIds": [id_of(row, "Resource") for row in resources],
-        "options": [option, {"name": "Retouching"}],
-        "translations": [{"locale": "ko", "name": "가족사진"}],
-    }
-    return done(server, CREATE, staff, input=FULL | lists)
-
-
-async def _plant(db: Database, **rows: list[dict[str, Any]]) -> None:
-    async with db.transaction() as tx:
-        for name, several in rows.items():
-            await getattr(tx, name).add(several)
 
 
 def _bounded(error: Mapping[str, Any], least: int, most: int) -> dict[str, Any]:

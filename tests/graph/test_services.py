@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from db.repositories.images import Wall
+from db.repositories.studios import STUDIO_ID
 from services.accounts import an_account
 from services.rows import THEN, a_hanging, a_resource, a_service, an_image, an_option
 from services.service_mutations import id_of
@@ -176,8 +177,7 @@ async def test_everybody_sees_the_studio_s_logo(server: Server, db: Database) ->
     logo, other = an_image(purpose="TEMP"), an_image(purpose="TEMP")
     async with db.transaction() as tx:
         await tx.images.add([logo, other])
-        studio = await tx.studios.get(frozenset())
-        await tx.studios.change(studio.id, now=THEN, logo_id=logo["id"])
+        await tx.studios.change(STUDIO_ID, now=THEN, logo_id=logo["id"])
     ask = "query ($id: ID!) { image(by: {id: $id}) { key } }"
     assert server.ask(ask, id=id_of(logo, "Image")) == {"image": {"key": logo["key"]}}
     assert server.ask(ask, id=id_of(other, "Image")) == {"image": None}
@@ -187,8 +187,7 @@ async def test_what_shows_a_picture_keeps_it(server: Server, db: Database) -> No
     image = an_image(purpose="SERVICE")
     async with db.transaction() as tx:
         await tx.images.add([image])
-        studio = await tx.studios.get(frozenset())
-        await tx.studios.change(studio.id, now=THEN, logo_id=image["id"])
+        await tx.studios.change(STUDIO_ID, now=THEN, logo_id=image["id"])
     for _ in range(2):
         await _sell(db, a_service(cover_image_id=image["id"], status="ARCHIVED"), images=[image])
     staff = await an_account(server, db, role="STAFF")

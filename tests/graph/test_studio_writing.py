@@ -30,6 +30,11 @@ OPEN = [
     {"weekday": day, "opensAt": "09:00", "closesAt": "18:00"}
     for day in ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY")
 ]
+HOURS = [
+    {"weekday": "MONDAY", "opensAt": "09:00", "closesAt": "12:00"},
+    {"weekday": "MONDAY", "opensAt": "13:00", "closesAt": "18:00"},
+    {"weekday": "SUNDAY", "opensAt": "22:00", "closesAt": "04:00"},
+]
 FOUNDED = {
     "id": f"Studio_{STUDIO_ID}",
     "name": "My studio",
@@ -64,15 +69,10 @@ def test_a_new_studio_is_open_on_working_days(server: Server) -> None:
 async def test_changes_all_of_it_at_once(server: Server, db: Database, admin: Account) -> None:
     logo = an_image(purpose="GALLERY")
     await _hang_up(db, logo)
-    hours = [
-        {"weekday": "SUNDAY", "opensAt": "22:00", "closesAt": "04:00"},
-        {"weekday": "MONDAY", "opensAt": "13:00", "closesAt": "18:00"},
-        {"weekday": "MONDAY", "opensAt": "09:00", "closesAt": "12:00"},
-    ]
     given = {
         "name": " Haneul Studio ", "email": "Hello@HANEUL.example", "phone": "02-2123-4567", "address": "1 Road\nSeoul",
         "logoId": f"Image_{logo['id']}", "translations": [{"locale": "KO", "field": "name", "value": "하늘 스튜디오"}],
-        "timeZone": "Asia/Seoul", "currency": "KRW", "locales": ["en", "KO"], "weeklyHours": hours,
+        "timeZone": "Asia/Seoul", "currency": "KRW", "locales": ["en", "KO"], "weeklyHours": list(reversed(HOURS)),
         "expectedVersion": 1,
     }  # fmt: skip
     changed = {
@@ -86,27 +86,13 @@ async def test_changes_all_of_it_at_once(server: Server, db: Database, admin: Ac
         "timeZone": "Asia/Seoul",
         "currency": "KRW",
         "locales": ["en", "ko"],
-        "weeklyHours": [hours[2], hours[1], hours[0]],
+        "weeklyHours": HOURS,
         "version": 2,
     }
     assert _answer(server, admin, **given) == {"studio": changed, "userErrors": []}
     assert server.ask(STUDIO) == {"studio": changed}
     ((action, changes),) = await _audited(db)
-    assert (action, [one["field"] for one in changes]) == (
-        "studio.updated",
-        [
-            "address",
-            "currency",
-            "email",
-            "locales",
-            "logoId",
-            "name",
-            "phone",
-            "timeZone",
-            "translations",
-            "weeklyHours",
-        ],
-    )
+    assert (action, {one["field"] for one in changes}) == ("studio.updated", given.keys() - {"expectedVersion"})
 
 
 async def test_the_audit_tells_what_was_and_what_is(server: Server, db: Database, admin: Account) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from services.accounts import PASSWORD, a_member, an_account, column, contents
 from services.at_once import at_once
+from services.mailbox import wanted
 from services.server import Server
 
 if TYPE_CHECKING:
@@ -108,6 +109,14 @@ async def test_from_rejection_to_suspension_and_back(server: Server, db: Databas
     ]
 
 
+async def test_who_waits_is_told_how_it_was_decided(server: Server, db: Database, admin: Account) -> None:
+    mina, silent = [await an_account(server, db, status="PENDING", email=one) for one in ("mina@example.com", None)]
+    for name in ("reject", "approve", "suspend"):
+        for whose in (mina, silent):
+            assert step(server, admin, name, whose)["userErrors"] == []
+    assert await wanted(db) == [("registration_rejected", "user", mina.id), ("registration_approved", "user", mina.id)]
+
+
 @pytest.mark.parametrize(
     ("name", "status"),
     [("approve", "APPROVED"), ("reject", "APPROVED"), ("suspend", "PENDING"), ("reinstate", "PENDING")],
@@ -128,11 +137,11 @@ async def test_what_is_no_account_is_not_found(server: Server, db: Database, adm
     before = await contents(db)
     message = "There is no such thing, or it is not yours to see."
     refused = [{"__typename": "InputError", "code": "NOT_FOUND", "message": message, "path": ["id"]}]
-    for wanted in (gone.global_id, f"Design_{gone.id}", "User_" + "0" * 32, ""):
+    for missing in (gone.global_id, f"Design_{gone.id}", "User_" + "0" * 32, ""):
         for query in STEPS.values():
-            assert server.ask(query, admin.headers, id=wanted)["answer"]["userErrors"] == refused
-        assert server.ask(UPDATE, admin.headers, id=wanted, input={})["answer"]["userErrors"] == refused
-        assert server.ask(DELETE, admin.headers, id=wanted)["answer"]["userErrors"] == refused
+            assert server.ask(query, admin.headers, id=missing)["answer"]["userErrors"] == refused
+        assert server.ask(UPDATE, admin.headers, id=missing, input={})["answer"]["userErrors"] == refused
+        assert server.ask(DELETE, admin.headers, id=missing)["answer"]["userErrors"] == refused
     assert await contents(db) == before
 
 

@@ -115,7 +115,7 @@ def test_the_feed_leaves_out_what_is_off_and_may_be_empty() -> None:
 @pytest.mark.parametrize("write", [invitation, lambda studio, one: feed(studio, [one])])
 def test_names_and_notes_are_text_and_nothing_else(write: Any) -> None:
     studio = replace(STUDIO, name=HOSTILE, address=HOSTILE)
-    hostile = {
+    hostile: Any = {
         "service": HOSTILE,
         "customer_name": HOSTILE,
         "customer_phone": HOSTILE,

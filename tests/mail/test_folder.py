@@ -56,6 +56,15 @@ async def test_a_folder_that_cannot_be_written_is_an_outage(tmp_path: Path) -> N
         await FolderMailer(tmp_path / "mail").send(_letter("0195"))
 
 
+async def test_a_check_leaves_nothing_behind(tmp_path: Path) -> None:
+    await FolderMailer(tmp_path / "mail").check()
+    await MemoryMailer().check()
+    assert _names(tmp_path) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(Unreachable, match=r"^The folder for letters cannot be written: File exists\.$"):
+        await FolderMailer(tmp_path / "file").check()
+
+
 async def test_memory_keeps_letters_in_their_order() -> None:
     mailer = MemoryMailer()
     letters = [_letter("0195"), _letter("0196")]

@@ -145,6 +145,17 @@ async def test_a_server_that_is_down_is_reached_when_it_is_back(serve: Serve, tm
     assert server.receivers == [[NOBODY]]
 
 
+async def test_a_check_logs_in_and_sends_nothing(serve: Serve, authority: trustme.CA, tmp_path: Path) -> None:
+    server = serve("tls", authority.issue_cert("127.0.0.1"))
+    await open_mailer(server.url_with_password, tmp_path).check()
+    assert (server.logged_in, server.received) == (1, [])
+    with pytest.raises(Unreachable, match=f"^{re.escape(smtp.WRONG_PASSWORD)}$"):
+        await open_mailer(server.url_with_password.replace("word", "wort"), tmp_path).check()
+    server.stop()
+    with pytest.raises(Unreachable, match=r"^The mail server cannot be reached: Error connecting"):
+        await open_mailer(server.url_with_password, tmp_path).check()
+
+
 async def test_does_not_wait_for_ever_for_a_server_that_hangs(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

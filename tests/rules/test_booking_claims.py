@@ -1,4 +1,4 @@
-"""What is said to those who want a slot that they cannot have, and what they are offered instead."""
+"""What is said to those who want a slot that they cannot have, what they are offered instead, what must be known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.booking_slots import Calendar, Need, Session, Terms, around, claim_slot, overridden, slots
+from rules.booking_slots import (
+    Calendar,
+    Need,
+    Session,
+    Terms,
+    around,
+    claim_slot,
+    overridden,
+    override_days,
+    slots,
+    span,
+)
 from rules.opening_hours import Hours, OpeningHours, Override
 from rules.refusals import CAPACITY, OUT_OF_RANGE, POLICY, SLOT_TAKEN, SLOT_UNAVAILABLE, Refusal
 
@@ -189,3 +200,24 @@ def test_alternatives_can_be_claimed() -> None:
     alternatives = refusal.value.values["alternatives"]
     assert alternatives == [claim_slot(TERMS, calendar, one.starts_at, 1, NOW, staff=False) for one in alternatives]
     assert set(alternatives) <= set(slots(TERMS, calendar, *around(SEOUL, seoul("10:00")), 1, NOW))
+
+
+def test_what_must_be_read_reaches_as_far_as_appointments_do() -> None:
+    """An opening of the day before may reach into the first date; the last start may be late on the last one."""
+    sunday = date(2026, 3, 8)
+    terms = replace(TERMS, duration_minutes=26 * 60, buffer_before_minutes=10, buffer_after_minutes=20)
+    assert override_days(sunday, sunday, terms) == (date(2026, 3, 7), date(2026, 3, 11))
+    assert override_days(sunday, sunday, TERMS) == (date(2026, 3, 7), date(2026, 3, 10))
+    assert span(ZoneInfo("America/New_York"), sunday, sunday, terms) == (
+        datetime(2026, 3, 8, 5, tzinfo=UTC) - timedelta(minutes=10),
+        datetime(2026, 3, 9, 4, tzinfo=UTC) + timedelta(hours=26, minutes=20),
+    )
+
+
+def test_dates_at_the_ends_of_the_calendar_are_answered() -> None:
+    assert slots(TERMS, studio(), date.min, date.max, 1, NOW)[-1].local_start.date() == date(2026, 3, 11)
+    assert slots(TERMS, studio(), date.max, date.max, 1, NOW) == []
+    since, until = span(SEOUL, date.min, date.max, TERMS)
+    assert since.year < 1901
+    assert until.year > 9899
+    assert override_days(date.min, date.max, TERMS) == (date(1899, 12, 31), date(9900, 1, 3))

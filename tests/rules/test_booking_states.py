@@ -54,7 +54,7 @@ class Booking:
     starts_at: datetime
     status: str = CONFIRMED
     expires_at: datetime | None = None
-    cancel_notice_minutes: int = 24 * 60
+    cancel_notice_minutes: int | None = 24 * 60
     time_zone: str = "America/New_York"
 
 
@@ -104,6 +104,7 @@ def test_a_pending_booking_never_waits_longer_than_until_its_start_less_the_noti
 def test_only_a_booking_that_has_its_time_can_be_cancelled_until_the_notice() -> None:
     until = {status: cancellable_until(status, NOW, 90) for status in STATUSES}
     assert until == {**dict.fromkeys(FINAL), PENDING: NOW - 1.5 * HOUR, CONFIRMED: NOW - 1.5 * HOUR}
+    assert [cancellable_until(status, NOW, None) for status in STATUSES] == [None] * len(STATUSES)
 
 
 @pytest.mark.parametrize("require", [require_cancellable, require_reschedulable])
@@ -130,6 +131,15 @@ def test_a_notice_that_is_no_whole_number_of_hours_is_told_in_minutes(require: C
         "This could be cancelled or moved until 2026-03-08 07:30-04:00, 90 min before the start: ask the studio.",
         ("id",),
     )
+
+
+@pytest.mark.parametrize("require", [require_cancellable, require_reschedulable])
+def test_without_a_notice_only_staff_cancel_and_move(require: Callable[..., None]) -> None:
+    booking = Booking(NOW + 720 * HOUR, cancel_notice_minutes=None)
+    require(booking, NOW, staff=True)
+    with pytest.raises(Refusal) as refusal:
+        require(booking, NOW, staff=False)
+    assert told(refusal) == (POLICY, "Customers cannot cancel or move this themselves: ask the studio.", ("id",))
 
 
 @pytest.mark.parametrize("staff", [True, False])

@@ -63,7 +63,7 @@ terms_of_a_service = st.builds(
     duration_minutes=st.sampled_from([60, 5, 30, 45, 60, 60, 90, 60, 25 * 60]),
     buffer_before_minutes=st.sampled_from([0, 0, 10, 60]),
     buffer_after_minutes=st.sampled_from([0, 0, 15, 60]),
-    step_minutes=st.sampled_from([15, 20, 30, 60, 90, 7]),
+    step_minutes=st.sampled_from([15, 20, 30, 60, 90, 35]),
     min_notice_minutes=st.sampled_from([0, 0, 0, 0, 60, 90, 24 * 60]),
     max_days_ahead=st.sampled_from([9, 9, 9, 9, 9, 2, 1]),
     max_per_day=st.sampled_from([None, None, None, None, 2]),
@@ -82,7 +82,9 @@ def cases(draw: st.DrawFn) -> Case:
     active = st.sampled_from([True] * 19 + [False])
     needs = draw(
         st.lists(
-            st.builds(Need, st.just("need"), active, st.none() | st.none() | always | weeks, st.just(())), min_size=1, max_size=2
+            st.builds(Need, st.just("need"), active, st.none() | st.none() | always | weeks, st.just(())),
+            min_size=1,
+            max_size=2,
         )
     )
     midnight = datetime.combine(day, time(), UTC)
@@ -94,7 +96,8 @@ def cases(draw: st.DrawFn) -> Case:
         needs = [_with(need, session) if draw(st.sampled_from([True] * 7 + [False])) else need for need in needs]
     near = free[draw(st.integers(0, 999)) % len(free)].starts_at if free else midnight
     counts = draw(st.dictionaries(st.integers(-1, 3).map(lambda passed: day + DAY * passed), st.integers(0, 3)))
-    now = midnight - DAY * draw(st.integers(0, 2)) + MINUTE * draw(st.integers(0, 1439))
+    some_time = midnight - DAY * draw(st.integers(0, 2)) + MINUTE * draw(st.integers(0, 1439))
+    now = draw(st.sampled_from([some_time, some_time, some_time, near - MINUTE * terms.min_notice_minutes]))
     party_size = draw(st.sampled_from([1, 1, 1, 1, 2, terms.capacity, terms.capacity, 0]))
     return Case(terms, Calendar(opening, tuple(needs), counts), day, last, party_size, now, near)
 
@@ -121,9 +124,10 @@ def test_what_is_offered_can_be_booked_and_nothing_else_can(case: Case) -> None:
     found = slots(case.terms, case.calendar, case.day, case.last, case.party_size, case.now)
     event("slots" if found else "no slots")
     event("seats" if any(slot.session_id for slot in found) else "no seats")
-    assert found == Reckoning(case).slots(staff=False)
+    reckoning = Reckoning(case)
+    assert found == reckoning.slots(staff=False)
     for staff in (False, True):
-        expected = {slot.starts_at: slot for slot in Reckoning(case).slots(staff=staff)}
+        expected = {slot.starts_at: slot for slot in reckoning.slots(staff=staff)}
         assert all(_claimed(case, start, staff=staff) == slot for start, slot in expected.items())
         for start in (case.near + MINUTE * passed for passed in range(-NEAR, NEAR)):
             if case.day <= start.astimezone(case.calendar.opening.zone).date() <= case.last:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from services import rows
@@ -96,7 +97,7 @@ def serving(settings: Settings, clock: Clock) -> Iterator[Server]:
 async def open_studio(db: Database, *services: dict[str, Any], **studio: Any) -> list[str]:
     """Found a studio in Seoul, open from Monday to Wednesday, with these services; their ids."""
     async with db.transaction() as tx:
-        await tx.studios.add([a_studio(weekly_hours=OPEN, **studio)])
+        await tx.studios.add([a_studio(**{"weekly_hours": OPEN, **studio})])
         await tx.resources.ensure_studio(THEN)
         await tx.services.add(services)
     return [service["id"] for service in services]
@@ -150,7 +151,7 @@ def step(name: str, *, reason: bool = False) -> str:
 def starts(server: Server, service: str, days: int = 62, **asked: Any) -> list[datetime]:
     """When the service can be booked from now on, over the API."""
     first = NOW.date()
-    span = {"from": first.isoformat(), "to": (first + timedelta(days=days - 1)).isoformat()}
+    span: dict[str, Any] = {"from": first.isoformat(), "to": (first + timedelta(days=days - 1)).isoformat()}
     slots = server.ask(SLOTS, id=f"Service_{service}", **span, **asked)["service"]["slots"]
     return [datetime.fromisoformat(slot["startsAt"]) for slot in slots]
 
@@ -159,7 +160,7 @@ async def occupied(db: Database) -> list[Row]:
     """The occupancies that are active, the earliest first; no resource has two at a time."""
     found = [row for row in (await contents(db, "occupancies"))["occupancies"] if row.active]
     found.sort(key=lambda row: (row.resource_id, row.busy_from))
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert one.resource_id != other.resource_id or one.busy_until <= other.busy_from
     return sorted(found, key=lambda row: row.busy_from)
 

@@ -52,10 +52,7 @@ async def _plant_studio(tx: Transaction, role: str) -> Planted:
     override = {"id": new_id(), **recorded, "date": date(2026, 12, 24 + place), **hours}
     await tx.date_overrides.add([override])
     await tx.settings.put(public, "A text", now=THEN)
-    active, away = (
-        {"id": new_id(), **recorded, "version": 1, "name": "Ara", "kind": "STAFF", "active": active, "weekly_hours": []}
-        for active in (True, False)
-    )
+    active, away = (a_resource(active=active, weekly_hours=[]) for active in (True, False))
     await tx.resources.add([active, away])
     await tx.inquiries.add([inquiry := _an_inquiry()])
     return {
@@ -72,7 +69,7 @@ async def _plant_studio(tx: Transaction, role: str) -> Planted:
 async def _plant_services(tx: Transaction) -> Planted:
     services = {state: a_service(state, status=state.upper()) for state in ("published", "draft", "archived")}
     await tx.services.add(list(services.values()))
-    recorded = {"created_at": THEN, "updated_at": THEN, "position": 0}
+    recorded: dict[str, Any] = {"created_at": THEN, "updated_at": THEN, "position": 0}
     options = [an_option(service_id=services[state]["id"], **recorded) for state in ("published", "draft")]
     await tx.services.options.add(options)
     planted = {("Service", state): row["id"] for state, row in services.items()}
@@ -91,7 +88,7 @@ async def _plant_bookings(tx: Transaction, owner: Account, service: str) -> Plan
 
 async def plant_bookable(tx: Transaction, number: int, image: str, user_id: str) -> None:
     """A service with a picture, an option and a resource, and of it a booking and an inquiry; and a date and a text."""
-    recorded = {"created_at": THEN, "updated_at": THEN}
+    recorded: dict[str, Any] = {"created_at": THEN, "updated_at": THEN}
     service, resource = a_service(f"Service {number}", duration_minutes=540, cover_image_id=image), a_resource()
     option = an_option(service_id=service["id"], **recorded, position=0)
     await tx.services.add([service])
@@ -114,7 +111,7 @@ async def a_booking(tx: Transaction, service: str, resource_id: str | None = Non
     times = {"starts_at": TEN, "ends_at": TEN + timedelta(hours=1)}
     session = {"id": new_id(), "service_id": service, **times, "busy_from": TEN, "busy_until": times["ends_at"]}
     seats = {"day": TEN.date(), "capacity": 1, "seats_taken": 1, "bookings": 1}
-    taken = Refusal("SLOT_TAKEN", "Somebody else has this time already.")
+    taken = Refusal("SLOT_TAKEN", "Somebody else has this time: choose another one.")
     await tx.occupancies.occupy(session | seats, [resource_id] if resource_id else [], now=THEN, taken=taken)
     booking = {
         "id": new_id(),

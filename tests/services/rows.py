@@ -59,7 +59,7 @@ def a_service(name: str = "Portrait", **named: Any) -> dict[str, Any]:
     terms = {"slot_step_minutes": 30, "max_days_ahead": 60, "max_per_day": None, "capacity": 1}
     terms |= dict.fromkeys(("buffer_before_minutes", "buffer_after_minutes", "min_notice_minutes"), 0)
     terms |= {"requires_confirmation": False, "cancel_notice_minutes": 60}
-    shown = {"cover_image_id": None, "status": "PUBLISHED", "position": 0, "translations": {}}
+    shown: dict[str, Any] = {"cover_image_id": None, "status": "PUBLISHED", "position": 0, "translations": {}}
     return _recorded() | row | terms | {"price_amount": None, "price_currency": None} | shown | named
 
 

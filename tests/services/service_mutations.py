@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.repositories.audit_events import AuditEvents
 from services.accounts import contents
+from services.rows import a_resource, an_image
 
 if TYPE_CHECKING:
     from sqlalchemy import Executable
@@ -37,7 +38,7 @@ UPDATE = (
 DELETE = f"mutation ($id: ID!) {{ answer: deleteService(id: $id) {{ deletedId {ERRORS} }} }}"
 NEW = {"name": "Portrait", "durationMinutes": 60}
 """The least that a service is made of, and what it is then."""
-NEWBORN = {
+NEWBORN: dict[str, Any] = {
     "name": "Portrait",
     "summary": None,
     "description": None,
@@ -59,6 +60,24 @@ NEWBORN = {
     "status": "DRAFT",
     "translations": [],
     "version": 1,
+}
+FULL: dict[str, Any] = {
+    "name": " Family portrait ",
+    "slug": "family",
+    "summary": "Together",
+    "description": "Two\r\nlines",
+    "durationMinutes": 90,
+    "bufferBeforeMinutes": 10,
+    "bufferAfterMinutes": 15,
+    "slotStepMinutes": 20,
+    "minNoticeMinutes": 120,
+    "maxDaysAhead": 90,
+    "maxPerDay": 4,
+    "capacity": 6,
+    "requiresConfirmation": True,
+    "cancelNoticeMinutes": 2880,
+    "status": "PUBLISHED",
+    "position": 7,
 }
 TABLES = (
     "services", "service_options", "service_images", "service_resources", "images", "inquiries", "bookings",
@@ -109,6 +128,29 @@ def an_error(code: str, message: str, *path: str) -> dict[str, Any]:
 def codes(answer: dict[str, Any]) -> list[tuple[str, str]]:
     """What was refused, and where."""
     return [(error["code"], ".".join(error["path"])) for error in answer["userErrors"]]
+
+
+async def furnished(server: Server, db: Database, staff: Account) -> Any:
+    """A service with a price, a picture, two resources, two options and a Korean name."""
+    images, resources = [an_image(purpose="SERVICE")], [a_resource("A"), a_resource("B")]
+    await plant(db, images=images, resources=resources)
+    translations = [{"locale": "ko", "field": "name", "value": "인화"}]
+    option = {"name": "Print", "price": {"amount": "5000"}, "extraMinutes": 15, "translations": translations}
+    lists = {
+        "price": {"amount": "150000"},
+        "imageIds": [id_of(images[0], "Image")],
+        "resourceIds": [id_of(row, "Resource") for row in resources],
+        "options": [option, {"name": "Retouching"}],
+        "translations": [{"locale": "ko", "name": "가족사진"}],
+    }
+    return done(server, CREATE, staff, input=FULL | lists)
+
+
+async def plant(db: Database, **rows: list[dict[str, Any]]) -> None:
+    """Write these rows, by the names of their repositories."""
+    async with db.transaction() as tx:
+        for name, several in rows.items():
+            await getattr(tx, name).add(several)
 
 
 def id_of(row: dict[str, Any], kind: str = "Service") -> str:

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from services.waiting import until_it_holds
+
 if TYPE_CHECKING:
+    from asyncio.trsock import TransportSocket
     from email.message import EmailMessage
 
     from aiosmtpd.smtp import Envelope, Session
@@ -41,7 +44,8 @@ class SmtpServer:
         self.logged_in = 0
         self._security = security
         self._tls = _context(identity) if identity else None
-        self._connections: list[SMTP] = []
+        self.connections: dict[asyncio.Transport, TransportSocket] = {}
+        """Those of this life, with their sockets, which tell when they are over."""
 
     @property
     def url(self) -> str:
@@ -97,14 +101,14 @@ class SmtpServer:
         serving.set()
         await self._stopping.wait()
         server.close()
-        for connection in self._connections:
-            if isinstance(connection.transport, asyncio.WriteTransport):
-                connection.transport.abort()
-        self._connections.clear()
-        await asyncio.sleep(0)  # what was cut off learns of it
+        for connection in self.connections:
+            if not connection.is_closing():
+                connection.abort()
+        await until_it_holds(lambda: all(socket.fileno() == -1 for socket in self.connections.values()))
+        self.connections.clear()
 
     def _connection(self) -> SMTP:
-        made = _Listening(
+        return _Listening(
             self,
             loop=self._loop,
             hostname="mail.studio.example",
@@ -113,8 +117,6 @@ class SmtpServer:
             auth_require_tls=False,
             authenticator=self._let_in,
         )
-        self._connections.append(made)
-        return made
 
     def _let_in(self, *asked: Any) -> AuthResult:
         login = asked[-1]
@@ -124,6 +126,12 @@ class SmtpServer:
 
 
 class _Listening(SMTP):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Be known, so that somebody can cut it off."""
+        if isinstance(transport, asyncio.Transport) and self.transport is None:
+            self.event_handler.connections[transport] = transport.get_extra_info("socket")
+        super().connection_made(transport)
+
     def data_received(self, data: bytes) -> None:
         """Note what anybody on the way could have read."""
         super().data_received(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, func, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, literal_column, or_, select, text, update
 
 from db.among import Among
 from db.constraints import exclusive
@@ -80,6 +80,10 @@ class Occupancies(Repository):
         async with exclusive(NEVER_TWICE, taken):
             await self.connection.each(_occupy, rows=rows)
 
+    async def lock_sessions(self, session_id: str, service_id: str, starts_at: datetime) -> None:
+        """Nobody else sits down or leaves where a booking is and where it goes; in one order, as by all."""
+        await self.connection.run(_lock_sessions, id=session_id, service_id=service_id, starts_at=starts_at)
+
     async def take_seats(self, session_id: str, seats: int, *, now: datetime) -> bool:
         """Sit down in a session for one booking more; False where it has not so many seats left."""
         return await self.connection.value(_take_seats, id=session_id, seats=seats, now=now) is not None
@@ -94,6 +98,11 @@ class Occupancies(Repository):
 def _lock() -> Executable:
     chosen = select(RESOURCES.c.id).where(Among(RESOURCES.c.id, "resources")).order_by(RESOURCES.c.id)
     return chosen.with_for_update(key_share=True)
+
+
+def _lock_sessions() -> Executable:
+    there = (TABLE.c[name] == bindparam(name, type_=TABLE.c[name].type) for name in ("service_id", "starts_at"))
+    return select(TABLE.c.id).where(or_(_the_session(), and_(*there))).order_by(TABLE.c.id).with_for_update()
 
 
 def _kept_service() -> Executable:

@@ -14,11 +14,9 @@ export async function openBooking(token, code) {
 async function openAnew(by, result) {
   const { data, errors } = await ask('booking', { by })
   report(result)
-  if (!data?.booking) {
-    show(say.noBooking, element('p', {}, errors?.[0].message ?? say.noBookingHint))
-    return
-  }
+  if (errors) return show(say.booking, element('p', {}, errors[0].message), button(say.retry, () => openAnew(by, result)))
   const { booking, studio } = data
+  if (!booking) return show(say.noBooking, element('p', {}, say.noBookingHint))
   const settle = async (problems, told) => {
     const stale = problems.find(({ currentVersion }) => currentVersion)
     if (stale || problems.length === 0) await openAnew(by, stale?.message ?? told)

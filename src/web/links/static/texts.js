@@ -3,6 +3,7 @@ const TEXTS = {
     incomplete: 'This link is incomplete',
     openAgain: 'Open it from the mail once more: copy all of it, up to its very end.',
     noAnswer: 'The server gave no answer. Check your connection, and try again.',
+    retry: 'Try again',
 
     booking: 'Your booking',
     noBooking: 'There is no such booking',
@@ -59,6 +60,7 @@ const TEXTS = {
     incomplete: '링크가 완전하지 않습니다',
     openAgain: '메일에서 링크를 끝까지 모두 복사해 다시 열어 주세요.',
     noAnswer: '서버가 응답하지 않습니다. 연결을 확인하고 다시 시도해 주세요.',
+    retry: '다시 시도',
 
     booking: '예약 내용',
     noBooking: '예약을 찾을 수 없습니다',
