@@ -105,7 +105,7 @@ def _reason(step: str, locale: str) -> str | None:
 async def _take_seats(tx: Transaction, wish: Wish, slot: Slot, booking: Mapping[str, Any]) -> str:
     """The id of the session in which they are."""
     size, now = wish.visit.party_size, wish.made_at
-    taken = Refusal(SLOT_TAKEN, "Somebody else has this time already.")
+    taken = Refusal(SLOT_TAKEN, "Somebody else has this time: choose another one.")
     if slot.session_id:
         if not await tx.occupancies.take_seats(slot.session_id, size, now=now):
             raise taken

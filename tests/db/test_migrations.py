@@ -15,6 +15,7 @@ from db.database import open_database
 from db.ids import new_id
 from db.models import Base
 from services.gallery import Gallery
+from services.planting import plant_bookable
 from services.process import environment
 from services.rows import THEN
 
@@ -34,6 +35,7 @@ DRIFT = {
     "a table too many": "CREATE TABLE leftover (id INTEGER PRIMARY KEY)",
 }
 UPLOAD = {"purpose": "ITEM", "content_type": "image/png", "byte_size": 1, "sha256": "0" * 64, "expires_at": THEN}
+TOKEN = {"purpose": "password_reset", "email": "mina@example.com", "digest": "0", "expires_at": THEN, "used_at": None}
 HANGING = """
 import sys
 from sqlalchemy import Engine, event
@@ -133,6 +135,9 @@ async def _fill(url: str) -> None:
         await tx.uploads.add([_recorded(user) | UPLOAD])
         await tx.design_views.admit([(design, "somebody", THEN)], now=THEN)
         await tx.design_views.add_views({(design, THEN.date()): 1}, now=THEN)
+        await plant_bookable(tx, 0, gallery.images[0]["id"], user)
+        await tx.mailed_tokens.add([_recorded(user) | TOKEN])
+        await tx.guest_requests.add([{"id": new_id(), "created_at": THEN, "updated_at": THEN, "counted": "somebody"}])
     await db.close()
 
 
