@@ -42,7 +42,7 @@ from graph.context import Context, Parts
 from graph.cursors import Cursors
 from graph.schema import build_schema
 from graph.view_counts import ViewCounts
-from mail.links import Links
+from mail.links import AT_HOME, Links
 from storage.opening import open_storage
 from web.calendar import calendar_routes
 from web.console import SIGNING_IN, console_routes
@@ -79,11 +79,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, clock: Clock = utc_now) -> Requests:
-    """The ASGI application; its lifespan closes what it opens."""
+def create_app(settings: Settings, clock: Clock = utc_now, home: str = AT_HOME) -> Requests:
+    """The ASGI application; its lifespan closes what it opens. `home`: where links lead without a PUBLIC_URL."""
     core = build_schema()
     limits = _limits(settings)
-    parts = _parts(settings, clock)
+    parts = _parts(settings, clock, home)
     rates = open_rates(settings.valkey_url, limited=settings.rate_limit == "on")
     schema = Schema(core, limits, rates, _documents(settings), introspection=settings.introspection == "on")
     contexts = partial(_context, parts, clock)
@@ -127,7 +127,7 @@ def _traces(settings: Settings) -> Traces | None:
     return Traces(settings.traces_url, VERSION)
 
 
-def _parts(settings: Settings, clock: Clock) -> Parts:
+def _parts(settings: Settings, clock: Clock, home: str) -> Parts:
     key = settings.signing_key
     seconds = settings.deadline_seconds + STATEMENT_GRACE_SECONDS
     db = open_database(settings.database_url, settings.database_connections, seconds)
@@ -140,7 +140,7 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         Cookies(secure=not settings.in_development),
         ViewCounts(db, derive_key(key, "design viewers"), clock),
         Tail(db),
-        Links(settings.public_url, settings.frontend_url),
+        Links(settings.public_url or home, settings.frontend_url),
         tokens_for(key, "bookings"),
         tokens_for(key, "mailed tokens"),
         tokens_for(key, "calendars"),

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import asdict, dataclass
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException
 from pydantic import ValidationError
 
 from db import migrations
 from db.database import open_database
 from engine.rates import Bucket, open_rates
 from mail.address import read_smtp_address
+from mail.folder import FolderMailer
+from mail.mailer import Unreachable
+from mail.smtp import SmtpMailer
 from settings import Settings, problems
 from storage.opening import open_storage
 from storage.storage import StorageUnavailable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from db.database import Database
+    from mail.mailer import Mailer
 
 MAX_SKEW_SECONDS = 2
-MAIL_SECONDS = 10
+MENDED = "Set STUDIOGRAPH_SMTP_URL right, or give this user the right to write into the data folder."
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ async def examine() -> list[Finding]:
     async with open_database(settings.database_url, 1) as db:
         findings += await _database(db, settings.database_url.partition(":")[0])
     findings.append(await _storage(settings))
-    findings.append(await (_mail_server(settings.smtp_url) if settings.smtp_url else _mail_folder(settings)))
+    findings.append(await _mail(settings))
     return [*findings, await _valkey(settings.valkey_url)] if settings.valkey_url else findings
 
 
@@ -85,44 +84,17 @@ async def _storage(settings: Settings) -> Finding:
     return Finding("storage", well=True, text="can be written to")
 
 
-async def _mail_server(url: str) -> Finding:
-    """Whether it lets us in; nothing is mailed."""
-    address = read_smtp_address(url)
-    start_tls = False if address.implicit_tls else None if address.may_be_plain else True
-    server = SMTP(
-        hostname=address.host,
-        port=address.port,
-        use_tls=address.implicit_tls,
-        start_tls=start_tls,
-        timeout=MAIL_SECONDS,
-    )
+async def _mail(settings: Settings) -> Finding:
+    """Whether mails can be handed on; none is."""
+    url, folder = settings.smtp_url, settings.data_dir / "mail"
+    mailer: Mailer = SmtpMailer(read_smtp_address(url)) if url else FolderMailer(folder)
     try:
-        await server.connect(username=address.user, password=address.password)
-        await server.quit()
-    except SMTPAuthenticationError:
-        text = "the mail server does not accept the user and password of STUDIOGRAPH_SMTP_URL"
-        return Finding("mail", well=False, text=text)
-    except (SMTPException, OSError) as error:
-        reason = type(error).__name__
-        text = f"the mail server cannot be reached ({reason}): is it running, and is STUDIOGRAPH_SMTP_URL right?"
-        return Finding("mail", well=False, text=text)
-    return Finding("mail", well=True, text="the mail server lets us in")
-
-
-async def _mail_folder(settings: Settings) -> Finding:
-    folder = settings.data_dir / "mail"
-    try:
-        await asyncio.to_thread(_write_in, folder)
-    except OSError as problem:
-        text = f"The folder for mails cannot be written: {problem.strerror}. Give this user the right to, or set "
-        return Finding("mail", well=False, text=f"{text}STUDIOGRAPH_SMTP_URL.")
+        await mailer.check()
+    except Unreachable as problem:
+        return Finding("mail", well=False, text=f"{problem} {MENDED}")
+    if url:
+        return Finding("mail", well=True, text="the mail server lets us in")
     return Finding("mail", well=True, text=f"none is sent, for STUDIOGRAPH_SMTP_URL is not set; it is kept in {folder}")
-
-
-def _write_in(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=folder):
-        pass
 
 
 async def _clock(db: Database) -> Finding:

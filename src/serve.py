@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from ipaddress import ip_address
 from multiprocessing.connection import wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,7 @@ from db import migrations
 from db.database import open_database
 from demo.studio import found_studio
 from logs import configure_logs
+from mail.links import AT_HOME
 from rules.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -89,7 +91,8 @@ def serve_until_stopped(settings: Settings, listening: socket.socket, workers: i
     log.info("serving", url=_url(listening), workers=workers)
     with TemporaryDirectory(prefix="studiograph-metrics-") as figures:
         answering = [partial(_start, answer_requests, settings, listening, figures)] * workers
-        return _Minder([*answering, partial(_start, deliver_events, settings)], partial(_forget, Path(figures))).mind()
+        delivering = partial(_start, deliver_events, settings, _home(listening))
+        return _Minder([*answering, delivering], partial(_forget, Path(figures))).mind()
 
 
 def answer_requests(settings: Settings, listening: socket.socket, figures: str) -> None:
@@ -100,7 +103,7 @@ def answer_requests(settings: Settings, listening: socket.socket, figures: str) 
     from web.connections import GracefulServer  # noqa: PLC0415
 
     configure_logs(settings.log_level)
-    application = create_app(settings)
+    application = create_app(settings, home=_home(listening))
     GracefulServer(server_config(application, settings), application.end_streams).run(sockets=[listening])
 
 
@@ -128,13 +131,13 @@ def server_config(application: Requests, settings: Settings) -> uvicorn.Config:
     )
 
 
-def deliver_events(settings: Settings) -> None:
-    """A worker process: delivers events until SIGTERM."""
+def deliver_events(settings: Settings, home: str = AT_HOME) -> None:
+    """A worker process: delivers events until SIGTERM. `home`: where links in mails lead without a PUBLIC_URL."""
     _end_with_parent()
     from work import run_worker  # noqa: PLC0415  (the parent has no use for it)
 
     configure_logs(settings.log_level)
-    asyncio.run(run_worker(settings))
+    asyncio.run(run_worker(settings, home))
 
 
 @dataclass
@@ -208,6 +211,12 @@ def _forget(figures: Path, process_id: int) -> None:
     """What a dead process had in use is free; what it counted stays counted."""
     for path in figures.glob(f"gauge_live*_{process_id}.db"):
         path.unlink(missing_ok=True)
+
+
+def _home(listening: socket.socket) -> str:
+    """Where a browser on this machine finds what answers there."""
+    host, port = listening.getsockname()[:2]
+    return f"http://localhost:{port}" if ip_address(host).is_unspecified else _url(listening)
 
 
 def _url(listening: socket.socket) -> str:

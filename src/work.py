@@ -21,7 +21,7 @@ from jobs.files import discard_file
 from jobs.letter_topics import Topics
 from jobs.letters import Letters
 from jobs.worker import Worker
-from mail.links import Links
+from mail.links import AT_HOME, Links
 from mail.opening import open_mailer
 from storage.opening import open_storage
 
@@ -40,8 +40,8 @@ STATEMENT_SECONDS = 60
 log = structlog.get_logger("studiograph.work")
 
 
-async def run_worker(settings: Settings) -> None:
-    """Deliver events until SIGTERM or SIGINT."""
+async def run_worker(settings: Settings, home: str = AT_HOME) -> None:
+    """Deliver events until SIGTERM or SIGINT. `home`: where links lead without a PUBLIC_URL."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -49,17 +49,17 @@ async def run_worker(settings: Settings) -> None:
     mailer = open_mailer(settings.smtp_url, settings.data_dir / "mail")
     async with open_database(settings.database_url, CONNECTIONS, STATEMENT_SECONDS) as db:
         erasing = asyncio.create_task(begin_erasing(db, utc_now))
-        lanes = (_mail(settings, db, mailer), _bookings(db), _files(db, storage))
+        lanes = (_mail(settings, home, db, mailer), _bookings(db), _files(db, storage))
         await Worker(db, lanes, utc_now).run(stop)
         erasing.cancel()
     await mailer.close()
     await storage.close()
 
 
-def _mail(settings: Settings, db: Database, mailer: Mailer) -> dict[str, Deliver]:
+def _mail(settings: Settings, home: str, db: Database, mailer: Mailer) -> dict[str, Deliver]:
     """Apart from all else: a mail server that is away, or slow, holds nothing else up."""
     key = settings.signing_key
-    links = Links(settings.public_url, settings.frontend_url)
+    links = Links(settings.public_url or home, settings.frontend_url)
     topics = Topics(db, links, tokens_for(key, "bookings"), tokens_for(key, "mailed tokens"), utc_now)
     return {MAIL_WANTED: Letters(db, mailer, topics, settings.mail_from).deliver}
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
@@ -18,22 +21,66 @@ from websockets.typing import Subprotocol
 
 from db.events import FILE_DISCARDED
 from serve import EARLY_DEATHS, _Minder, _start
+from services.accounts import a_member
+from services.mailed_links import ASK_RESET
 from services.process import SECRET, is_alive, let_happen, studiograph, until
+from settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from websockets.sync.client import ClientConnection
 
+    from db.database import Database
+    from services.accounts import Account
     from services.process import Process
 
 MOST_SECONDS_TO_END = 10
 QUERY = b'{"query": "{ designs { totalCount } }"}'
 SUBSCRIPTION = "subscription { designPublished { id } }"
+CALENDAR = {"query": "{ viewer { calendarUrl } }"}
+LINK = r"(https?://.*?(?:/calendar/|token=))sg"
 KEEP_ALIVE = b"3\r\n:\n\n\r\n"
 """A comment of an event stream, as a chunk."""
 ANSWER = b'{"data":{"designs":{"totalCount":0}}}'
+
+
+on_one_database = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # what a link says does not depend on it
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Staff who ask for links."""
+
+    folder: Path
+    database_url: str
+    staff: Account
+
+    def serving(self, *arguments: str, **told: str) -> AbstractContextManager[Process]:
+        """The command, on any free port."""
+        told = {"database_url": self.database_url, "secret": SECRET, **told}
+        return studiograph(self.folder, "serve", "--empty", "--port", "0", *arguments, **told)
+
+    def links(self, serving: Process) -> list[str]:
+        """What the server's link and the worker's begin with, as far as their tokens."""
+        reset = {"query": ASK_RESET, "variables": {"email": "nari@example.com"}}
+        with serving.client() as client:
+            told, _ = (client.post("/graphql", json=asked, headers=self.staff.headers) for asked in (CALENDAR, reset))
+        letters = self.folder / "data" / "mail"
+        (letter,) = until(lambda: list(letters.glob("*.eml")), lambda: "no mail was written")
+        body = message_from_bytes(letter.read_bytes(), policy=policy.default).get_body(("plain",))
+        assert body
+        return re.findall(LINK, told.text) + re.findall(LINK, body.get_content())
+
+
+@pytest.fixture
+async def asking(db: Database, database_url: str, tmp_path: Path) -> Asking:
+    """Nari, who can be mailed to."""
+    settings = Settings(data_dir=tmp_path / "data", database_url=database_url, secret=SECRET)
+    staff = await a_member(settings, db, "nari", role="STAFF", email="nari@example.com")
+    return Asking(tmp_path, database_url, staff)
 
 
 def test_one_command_answers_and_logs_lines_of_json(tmp_path: Path) -> None:
@@ -103,6 +150,21 @@ def test_the_worker_is_started_again_when_it_dies_and_works(tmp_path: Path) -> N
         until(lambda: serving.workers() != [worker], lambda: "there is no new worker")
         let_happen(tmp_path, FILE_DISCARDED)  # of no file: that cannot be done
         assert serving.wait_for("delivery failed")["kind"] == FILE_DISCARDED
+
+
+@on_one_database
+@pytest.mark.parametrize(("host", "name"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "localhost")])  # noqa: S104  (for a test)
+async def test_links_lead_to_where_it_listens(asking: Asking, host: str, name: str) -> None:
+    with asking.serving("--host", host) as serving:
+        home = f"http://{name}:{urlsplit(serving.url()).port}"
+        assert asking.links(serving) == [f"{home}/calendar/", f"{home}/reset?token="]
+
+
+@on_one_database
+async def test_links_lead_to_its_public_url_where_it_is_told(asking: Asking) -> None:
+    home = "https://api.example.com"
+    with asking.serving(public_url=home) as serving:
+        assert asking.links(serving) == [f"{home}/calendar/", f"{home}/reset?token="]
 
 
 def test_a_server_is_started_again_when_it_dies_and_serves(tmp_path: Path) -> None:

@@ -129,5 +129,5 @@ def _looked_at_later(booking: dict[str, Any], step: Step) -> Iterator[dict[str, 
         yield scheduled(EXPIRES, booking["id"], due_at=booking["expires_at"], now=step.now)
     reminded_at = booking["starts_at"] - REMINDED_BEFORE
     if booking["status"] == "CONFIRMED" and booking["customer_email"] and reminded_at > step.now:
-        starts_at = booking["starts_at"].isoformat()
-        yield scheduled(REMINDER, booking["id"], due_at=reminded_at, now=step.now, starts_at=starts_at)
+        sequence = booking["sequence"]
+        yield scheduled(REMINDER, booking["id"], due_at=reminded_at, now=step.now, sequence=sequence)

@@ -24,14 +24,15 @@ from graph.slots import terms_of
 from rules.access import Permission
 from rules.booking_slots import Terms
 from rules.booking_states import (
-    expires_at,
     require_begun,
     require_cancellable,
     require_reschedulable,
     require_step,
     status_now,
+    waits_until,
 )
-from rules.bookings import check_reason
+from rules.bookings import MOVES_AN_HOUR, check_reason, require_offered, require_patience
+from rules.guests import WINDOW, wait_seconds
 from rules.refusals import not_found, require_version
 
 BookingId = Annotated[strawberry.ID, argument("Which booking.")]
@@ -143,20 +144,21 @@ async def _move(context: Context, booking_id: str, move: Move, tx: Transaction) 
     if await made_before(context, tx, "rescheduleBooking", move, booking_id):
         return
     found = (await tx.bookings.shown(frozenset({"service_id"}), [booking_id]))[booking_id]
-    service: Any = await tx.occupancies.kept_service(found.service_id)
+    service: Any = await tx.services.kept(found.service_id)
     resources = await hold(tx, service.id, context.now)
     booking = await _locked(tx, booking_id, move.expected_version)
     require_reschedulable(booking, context.now, staff=is_staff(context), path=("by",))
     if booking.starts_at == move.starts_at:
         return
-    await tx.occupancies.lock_sessions(booking.session_id, service.id, move.starts_at)
-    await tx.occupancies.leave_seats(booking.session_id, booking.party_size, now=context.now)
-    asked = Claim(move.starts_at, booking.party_size, context.now, is_staff(context), ("startsAt",))
+    if not is_staff(context):
+        require_offered(service.status, "by")
+        await _count_move(tx, booking, context)
+    asked = Claim(move.starts_at, booking.party_size, context.now, is_staff(context), ("startsAt",), booking)
     claimed = await claim(tx, _terms_as_booked(service, booking), resources, asked)
     changed = {"starts_at": claimed.slot.starts_at, "ends_at": claimed.slot.ends_at}
-    kept = {"session_id": claimed.session_id, "expires_at": await _expires_at(tx, booking, move, context.now)}
-    await take(tx, booking, step(context, "rescheduled"), **changed, **kept)
-    await audit(tx, context, "rescheduled", booking, **changed)
+    waits = waits_until(booking, claimed.slot.starts_at, context.now)
+    await take(tx, booking, step(context, "rescheduled"), **changed, session_id=claimed.session_id, expires_at=waits)
+    await audit(tx, context, "rescheduled", booking, overridden=claimed.overridden, **changed)
 
 
 def _terms_as_booked(service: Row, booking: Row) -> Terms:
@@ -165,11 +167,11 @@ def _terms_as_booked(service: Row, booking: Row) -> Terms:
     return terms_of(service, minutes - service.duration_minutes)
 
 
-async def _expires_at(tx: Transaction, booking: Row, move: Move, now: datetime) -> datetime | None:
-    if booking.status != "PENDING":
-        return None
-    hours = int(await tx.settings.value("bookings.pending_hours"))
-    return expires_at(now, move.starts_at, booking.min_notice_minutes, hours)
+async def _count_move(tx: Transaction, booking: Row, context: Context) -> None:
+    """Each move mails both sides: nobody shall flood somebody by it."""
+    if context.parts.throttles_log_ins:
+        moved_at = await tx.bookings.moved_at(booking.id, context.now - WINDOW)
+        require_patience(wait_seconds(moved_at, MOVES_AN_HOUR, context.now), "by")
 
 
 async def _reached(context: Context, by: BookingBy) -> str:

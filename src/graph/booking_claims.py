@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from db.availability import Clock, calendars, needed_resources, studio_clock
 from db.booking_steps import expire_all
+from db.connection import Row
 from db.database import Transaction
 from db.ids import new_id
 from rules.booking_slots import Calendar, Slot, Terms, around, claim_slot
@@ -23,6 +24,8 @@ class Claim:
     now: datetime
     staff: bool
     path: tuple[str, ...] = ("input", "startsAt")
+    leaving: Row | None = None
+    """The booking that is moved: its seats are given back first."""
 
 
 async def hold(tx: Transaction, service_id: str, now: datetime) -> list[str]:
@@ -46,6 +49,7 @@ class Claimed:
 
 async def claim(tx: Transaction, terms: Terms, resources: list[str], wanted: Claim) -> Claimed:
     """Take the seats of a slot of a service whose resources are held; else a Refusal, with other slots."""
+    await _leave(tx, terms, wanted)
     clock = await studio_clock(tx)
     calendar = await _calendar(tx, clock, terms, wanted, _the_day)
     try:
@@ -57,6 +61,14 @@ async def claim(tx: Transaction, terms: Terms, resources: list[str], wanted: Cla
     overridden = set_aside(terms, calendar, wanted.starts_at, wanted.now) if wanted.staff else ()
     session_id = await _take_seats(tx, terms, resources, slot, wanted)
     return Claimed(clock, slot, session_id, wanted.party_size, overridden)
+
+
+async def _leave(tx: Transaction, terms: Terms, wanted: Claim) -> None:
+    """Keep everybody else from the sessions that matter, before it is looked what is free, and leave the old one."""
+    leaving = wanted.leaving
+    await tx.occupancies.lock_sessions(leaving and leaving.session_id, terms.service_id, wanted.starts_at)
+    if leaving:
+        await tx.occupancies.leave_seats(leaving.session_id, leaving.party_size, now=wanted.now)
 
 
 async def _take_seats(tx: Transaction, terms: Terms, resources: list[str], slot: Slot, wanted: Claim) -> str:

@@ -23,11 +23,11 @@ from graph.pricing import CLAIM
 from graph.slots import terms_of
 from rules.access import Permission
 from rules.booking_states import expires_at, first_status
-from rules.bookings import check_note, kept_options, new_code, option_ids, total_price
+from rules.bookings import check_note, kept_options, new_code, option_ids, require_offered, total_price
 from rules.changes import differences
 from rules.customers import Contact
 from rules.locales import translated
-from rules.refusals import REQUIRED, SLOT_UNAVAILABLE, Refusal, not_found, refuse
+from rules.refusals import REQUIRED, Refusal, not_found, refuse
 
 
 @mutation(Permission.ANYONE, weight=CLAIM)
@@ -39,7 +39,8 @@ async def create_booking(
     context = info.context
     customer = await _customer(context, input)
     note = check_note(input.note or None, ("input", "note"))
-    await count_guest(context, customer, "createBooking", input)
+    if input.customer:
+        await count_guest(context, customer, "createBooking", input)
     booking_id = await context.attempt(partial(_book, context, input, customer, note))
     context.shown.add(booking_id)
     token = context.parts.manage_tokens.write(booking_id) if is_guest(context) else None
@@ -85,12 +86,11 @@ async def _book(context: Context, wanted: BookingInput, customer: Contact, note:
 
 async def _bookable(tx: Transaction, context: Context, given: str) -> Row:
     """The whole row of a service that who asks sees; it stays as it is until the transaction ends."""
-    service = await tx.occupancies.kept_service(row_id("Service", given))
+    service = await tx.services.kept(row_id("Service", given))
     if service is None or not (service.status == "PUBLISHED" or is_staff(context)):
         raise not_found("input", "serviceId")
-    if service.status == "ARCHIVED":
-        message = "This service is not offered any more."
-        raise Refusal(SLOT_UNAVAILABLE, message, "input", "serviceId", alternatives=[])
+    if service.status != "DRAFT":  # which staff try out
+        require_offered(service.status, "input", "serviceId")
     return service
 
 

@@ -95,11 +95,13 @@ def checked_contact(
 async def count_guest(context: Context, contact: Contact, operation: str, wanted: Any) -> None:
     """Count a guest's address, e-mail and phone; Refusal RATE_LIMITED where one of them came too often in an hour.
 
+    Of members only the e-mail and the phone that they give for somebody are counted; staff are not.
+
     Outside the transaction of what the guest writes: what is refused there has still been tried. An input that comes
     again under its idempotency key is counted once, however many of it come at once. What is refused here is not
     counted, or else somebody who waits would never get in.
     """
-    if not (is_guest(context) and context.parts.throttles_log_ins):
+    if may(context.viewer, Permission.STAFF) or not context.parts.throttles_log_ins:
         return
     async with context.transaction() as tx:
         per_hour = int(await tx.settings.value("guests.per_hour"))
@@ -126,7 +128,7 @@ async def _count(tx: Transaction, counted: list[Counted], now: datetime) -> int:
 
 def _counted(context: Context, contact: Contact, per_hour: int, retried: str | None) -> Iterator[Counted]:
     """What is counted: keyed hashes, for nobody shall find out by them who has written."""
-    limits = [(f"address:{address_key(context.caller.address)}", per_hour)]
+    limits = [(f"address:{address_key(context.caller.address)}", per_hour)] if is_guest(context) else []
     limits += [(f"email:{fold(contact.email)}", EMAIL_LIMIT)] if contact.email else []
     limits += [(f"phone:{contact.phone}", PHONE_LIMIT)] if contact.phone else []
     for known_by, limit in limits:

@@ -1,5 +1,6 @@
 """When a service can be booked."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from rules.booking_slots import Slot as Offer
 from rules.booking_slots import Terms, slots
 from rules.services import MAX_CAPACITY
 
+MOST_SLOTS = 5_000
+"""For all services of a list together; half-hours of 62 days are 2,976."""
 TERMS = (
     "duration_minutes", "buffer_before_minutes", "buffer_after_minutes", "slot_step_minutes", "min_notice_minutes",
     "max_days_ahead", "max_per_day", "capacity",
@@ -81,4 +84,12 @@ async def _offers(
     if last < first:
         return {terms: [] for terms in several}
     known: dict[str, Any] = await calendars(reader, clock, several, (first, last), now=now)
-    return {terms: slots(terms, known[terms.service_id], first, last, party_size, now) for terms in several}
+    found: dict[Terms, list[Offer]] = {}
+    for terms in several:
+        found[terms] = slots(terms, known[terms.service_id], first, last, party_size, now)
+        if sum(map(len, found.values())) > MOST_SLOTS:
+            raise BadUserInput(
+                f"These are more than {MOST_SLOTS:,} slots: ask for fewer days or services."
+            )
+        await asyncio.sleep(0)  # others are answered in between
+    return found

@@ -30,7 +30,7 @@ async def remind(db: Database, clock: Callable[[], datetime], event: Row) -> Non
         booking = await tx.bookings.locked(event.subject_id)
         if booking is None or booking.status != "CONFIRMED" or booking.starts_at <= now:
             return
-        if booking.starts_at.isoformat() != event.payload["starts_at"]:
+        if booking.sequence != event.payload["sequence"]:
             return
         told = snapshot(booking._asdict())
         await tx.events.record(MAIL_WANTED, booking.id, now=now, letter="booking_reminder", to="customer", **told)

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 AT_HOME = "http://localhost:8000"
-"""Where a server in development is found that was not told its address."""
+"""Where a server is found that nobody told its address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Absolute links: to pages of the `frontend`, or to plain ones of our own where there is none."""
+    """Absolute links: to pages of the `frontend`, or to plain ones of our `own` where there is none.
 
-    public_url: str
+    Both are addresses without a slash at their end.
+    """
+
+    own: str
     frontend_url: str = ""
-
-    @property
-    def own(self) -> str:
-        """The address of this server, without a slash at its end."""
-        return self.public_url or AT_HOME
 
     def booking(self, code: str, manage_token: str) -> str:
         """Where a guest looks after a booking."""

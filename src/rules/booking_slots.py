@@ -109,7 +109,7 @@ def claim_slot(  # noqa: PLR0913  (as above)
 
     Otherwise a Refusal, with `alternatives` (slots) where others may do. The calendar is that of the days `around` it.
     """
-    _require_party_size(terms, party_size)
+    _require_party_size(terms, party_size, path)
     for reason in broken(terms, calendar, starts_at, now, path).values():
         if starts_at <= now or not staff:
             raise reason
@@ -189,7 +189,8 @@ class _Board:
         busy = self._busy(start)
         session = self._sessions.get(start)
         if session:
-            return Slot(start, ends_at, *busy, session.capacity - session.seats_taken, wall, session.id)
+            left = min(session.capacity, self._terms.capacity) - session.seats_taken
+            return Slot(start, ends_at, *busy, max(left, 0), wall, session.id)
         following = bisect_right(self._taken_until, busy.since)
         if following < len(self._taken) and self._taken[following].since < busy.until:
             return None
@@ -233,10 +234,13 @@ def _offered(terms: Terms, calendar: Calendar, days: tuple[date, date], limits: 
     return [slot for slot in found if slot and slot.remaining >= party_size]
 
 
-def _require_party_size(terms: Terms, party_size: int) -> None:
+def _require_party_size(terms: Terms, party_size: int, path: tuple[str, ...]) -> None:
     if not 1 <= party_size <= terms.capacity:
+        given_at = (
+            (*path[:-1], "partySize") if len(path) > 1 else path
+        )  # a move names no party
         bounds = {"min": 1, "max": terms.capacity}
-        raise Refusal(OUT_OF_RANGE, "This has to be from {min} to {max}.", "input", "partySize", **bounds)
+        raise Refusal(OUT_OF_RANGE, "This has to be from {min} to {max}.", *given_at, **bounds)
 
 
 def _refused(wall: datetime | None, slot: Slot | None, others: list[Slot], path: tuple[str, ...]) -> Refusal:

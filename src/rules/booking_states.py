@@ -42,6 +42,7 @@ class Booked(Protocol):
     status: str
     starts_at: datetime
     expires_at: datetime | None
+    min_notice_minutes: int
     cancel_notice_minutes: int | None
     time_zone: str
 
@@ -60,6 +61,17 @@ def first_status(*, requires_confirmation: bool, staff: bool) -> str:
 def expires_at(now: datetime, starts_at: datetime, min_notice_minutes: int, pending_hours: int) -> datetime:
     """Until when the studio has to confirm: in time for others to book it still."""
     return min(now + timedelta(hours=pending_hours), starts_at - timedelta(minutes=min_notice_minutes))
+
+
+def waits_until(booking: Booked, starts_at: datetime, now: datetime) -> datetime | None:
+    """Until when a booking that is moved to another start waits to be confirmed: never longer than before.
+
+    In time for others to book it still; to the start itself where it is moved at shorter notice. None: it waits not.
+    """
+    if booking.status != PENDING or booking.expires_at is None:
+        return None
+    in_time = starts_at - timedelta(minutes=booking.min_notice_minutes)
+    return min(booking.expires_at, in_time if in_time > now else starts_at)
 
 
 def cancellable_until(status: str, starts_at: datetime, cancel_notice_minutes: int | None) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules.checking import text
 from rules.locales import translated
-from rules.refusals import CONFLICT, Refusal
+from rules.refusals import CONFLICT, RATE_LIMITED, SLOT_UNAVAILABLE, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters that nobody takes for one another, and no vowels but A and E."""
 HALF = 4
+MOVES_AN_HOUR = 5
+"""So often a customer may move one booking."""
 
 check_note = text(most=2_000, lines=True)
 check_reason = text(most=500, lines=True)
@@ -32,6 +34,19 @@ def option_ids(given: Sequence[str]) -> list[str]:
         if one in given[:place]:
             raise Refusal(CONFLICT, "This option is in the list already.", "input", "optionIds", str(place))
     return list(given)
+
+
+def require_offered(status: str, *path: str) -> None:
+    """Refuse what the studio does not sell any more, or not yet."""
+    if status != "PUBLISHED":
+        raise Refusal(SLOT_UNAVAILABLE, "This service is not offered.", *path, alternatives=[])
+
+
+def require_patience(wait_seconds: int, *path: str) -> None:
+    """Refuse what was done too often, as long as that holds."""
+    if wait_seconds:
+        message = "Too many tries: wait {retry_after_seconds} seconds."
+        raise Refusal(RATE_LIMITED, message, *path, retry_after_seconds=wait_seconds)
 
 
 def kept_options(options: Sequence[Any], locale: str) -> list[dict[str, Any]]:

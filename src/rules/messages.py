@@ -191,7 +191,7 @@ KOREAN: dict[str, str] = {
     ),
     "Give an e-mail address or a phone number.": "이메일 주소나 전화번호를 입력해 주세요.",
     "Say who comes: a name and an e-mail address.": "예약하시는 분의 이름과 이메일 주소를 입력해 주세요.",
-    "This service is not offered any more.": "더 이상 제공하지 않는 서비스입니다.",
+    "This service is not offered.": "현재 제공하지 않는 서비스입니다.",
     "This option is in the list already.": "이미 선택한 옵션입니다.",
 }
 LANGUAGES = {"ko": KOREAN}

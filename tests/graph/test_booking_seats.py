@@ -118,15 +118,15 @@ async def test_the_last_to_leave_gives_the_resource_back(server: Server, db: Dat
     assert server.ask(CREATE, **other)["answer"]["userErrors"] == []
 
 
-async def test_a_session_keeps_the_seats_that_it_began_with(server: Server, db: Database) -> None:
-    """A service that gets smaller turns nobody out; new sessions have the new number of seats."""
+async def test_a_service_that_gets_smaller_turns_nobody_out_and_sells_no_more(server: Server, db: Database) -> None:
+    """New sessions have the new number of seats."""
     [course] = await open_studio(db, a_service("Course", capacity=3))
     book(server, course, partySize=2)
     async with db.transaction() as tx:
         await tx.services.note(course, capacity=1)
-    book(server, course)
+    assert _told([server.ask(CREATE, input=wanted(course))["answer"]]) == {"SLOT_TAKEN": 1}
     book(server, course, TEN + HOUR)
-    assert sorted(await _sessions(db)) == [(1, 1, 1), (3, 3, 2)]
+    assert sorted(await _sessions(db)) == [(1, 1, 1), (3, 2, 1)]
 
 
 async def _sessions(db: Database) -> list[tuple[int, int, int]]:
@@ -142,3 +142,17 @@ def _told(answers: list[Any]) -> dict[str, int]:
     """How many got which status, or were refused by which code."""
     made = Counter(one["booking"]["status"] for one in answers if one["booking"])
     return made + Counter(error["code"] for one in answers for error in one["userErrors"])
+
+
+async def test_the_last_leaves_a_session_while_others_join_it(server: Server, db: Database) -> None:
+    """Whoever sits down finds the resources taken for them: no session has seats sold, and nothing for itself."""
+    [course] = await open_studio(db, a_service("Course", capacity=3, slot_step_minutes=60))
+    for starts_at in starts(server, course)[-4 * ROUNDS :]:
+        leaving = book(server, course, starts_at)
+        asks = [Ask(CREATE, {"input": wanted(course, starts_at)})] * 6
+        await race([*asks, Ask(CANCEL, {"by": leaving.by})], server.url)
+        rows = await contents(db, "booking_sessions", "occupancies")
+        held = {one.session_id for one in rows["occupancies"] if one.active}
+        assert {one.id for one in rows["booking_sessions"] if one.bookings} == held
+        seated = [one for one in rows["booking_sessions"] if one.starts_at == starts_at]
+        assert 2 <= sum(one.seats_taken for one in seated) <= 3

@@ -179,11 +179,16 @@ async def test_what_is_refused_afterwards_has_been_tried(server: Server) -> None
 
 
 @pytest.mark.usefixtures("_studio")
-async def test_who_is_signed_in_is_not_counted(server: Server, db: Database) -> None:
-    member = await an_account(server, db)
+async def test_of_members_only_whom_they_give_is_counted_and_of_staff_nothing(server: Server, db: Database) -> None:
+    """A member must not flood somebody's mailbox either; behind one address there may be many."""
+    staff = await an_account(server, db, "STAFF")
     for _ in range(PER_ADDRESS + 1):
-        sent(server, member.headers)
+        sent(server, staff.headers)
     assert await column(db, "guest_requests", "id") == []
+    member = await an_account(server, db)
+    for _ in range(5):
+        sent(server, member.headers)
+    assert refused(sending(server, member.headers)) == [("RATE_LIMITED", [])]
 
 
 @pytest.mark.usefixtures("_studio")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from db.booking_steps import Step, begin, take
+from db.booking_steps import Step, begin, expire, take
 from rules.refusals import SLOT_TAKEN, Refusal
 from services.accounts import contents
 from services.agenda import a_booking, a_session
@@ -40,7 +40,7 @@ async def begun(
 
 
 async def occupy(tx: Transaction, session: dict[str, Any], *resources: str) -> None:
-    """Without a name, with a resource of its own."""
+    """Let a session have these resources; where none is named, one of its own."""
     if not resources:
         own = a_resource()
         await tx.resources.add([own])
@@ -56,8 +56,14 @@ async def taken(db: Database, booking: str, step: Step, **columns: Any) -> None:
         await take(tx, row, step, **columns)
 
 
+async def expired(db: Database, booking: str, now: datetime) -> None:
+    """Let a booking go, if it is over by now."""
+    async with db.transaction() as tx:
+        await expire(tx, booking, now)
+
+
 def of_an_hour(starts_at: datetime, status: str, sequence: int) -> dict[str, Any]:
-    """What a letter is to say of an hour."""
+    """What a letter is to say of a booking of an hour, for no reason that anybody gave."""
     times = {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(hours=1)).isoformat()}
     return {**times, "status": status, "sequence": sequence, "reason_event": None}
 
@@ -85,12 +91,12 @@ async def history(db: Database) -> list[tuple[str, str | None, str, str | None, 
 
 
 async def recorded(db: Database) -> list[tuple[str, str, datetime, bool, dict[str, Any]]]:
-    """Kind, subject, when it is due, whether there is nothing to deliver, and what it tells."""
+    """Each event: its kind, its subject, when it is due, whether there is nothing to deliver, and what it tells."""
     rows = (await contents(db, "events"))["events"]
     return [(row.kind, row.subject_id, row.due_at, row.delivered_at is not None, row.payload) for row in rows]
 
 
 async def planned(db: Database) -> list[tuple[str, datetime, dict[str, Any]]]:
-    """What is to be looked at later."""
+    """What is to be looked at later: the kind of the event, when, and what it tells."""
     kinds = ("booking.expires", "booking.reminder")
     return [(kind, due_at, payload) for kind, _, due_at, _, payload in await recorded(db) if kind in kinds]

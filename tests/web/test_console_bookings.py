@@ -1,9 +1,10 @@
-"""The console shows what is booked for today, as it comes in, and staff answer there."""
+"""The console shows what is booked for today and what of later days waits, as it comes in, and staff answer there."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -57,11 +58,11 @@ async def test_a_booking_comes_in_and_is_answered(tab: chromium.Tab, server: Ser
     await panel.get_by_text("Nothing is booked for today.").wait_for()
 
     today, tomorrow = slots(server, service, 0, zone), slots(server, service, 1, zone)
-    first, second, _ = (book(server, service, start) for start in (today[3], today[1], tomorrow[0]))
+    first, second, later = (book(server, service, start) for start in (today[3], today[1], tomorrow[0]))
     await _entry(panel, first).get_by_role("button", name="Confirm").wait_for()
     await _entry(panel, second).wait_for()
-    shown = await panel.get_by_role("listitem").evaluate_all("all => all.map(one => one.ariaLabel)")
-    assert shown == [second.code, first.code]
+    assert await _shown(panel.get_by_role("list", name="Booked for today")) == [second.code, first.code]
+    assert await _shown(panel.get_by_role("list", name="Waiting for an answer")) == [later.code]
 
     await _entry(panel, first).get_by_role("button", name="Confirm").click()
     await _entry(panel, first).get_by_text("CONFIRMED").wait_for()
@@ -75,6 +76,46 @@ async def test_a_booking_comes_in_and_is_answered(tab: chromium.Tab, server: Ser
     assert tab.complaints == []
 
 
+async def test_a_booking_of_a_later_day_waits_below_until_it_is_answered(
+    tab: chromium.Tab, server: Server, service: str, zone: str
+) -> None:
+    panel = await _panel(tab, "nari")
+    await panel.get_by_text("No booking of a later day waits.").wait_for()
+    starts = slots(server, service, 8, zone)
+    second, first = (book(server, service, start) for start in (starts[5], starts[4]))
+    waiting = panel.get_by_role("list", name="Waiting for an answer")
+    await _entry(waiting, second).wait_for()
+    await _entry(waiting, first).get_by_text(f"{_wall_time(first, zone)} Portrait").wait_for()
+    assert await _shown(waiting) == [first.code, second.code]
+
+    await _entry(waiting, first).get_by_role("button", name="Confirm").click()
+    await _entry(waiting, first).wait_for(state="detached")
+    tab.page.on("dialog", _agree)
+    await _entry(waiting, second).get_by_role("button", name="Decline").click()
+    await panel.get_by_text("No booking of a later day waits.").wait_for()
+
+    assert [_status(server, one) for one in (first, second)] == ["CONFIRMED", "DECLINED"]
+    assert tab.complaints == []
+
+
+async def test_a_booking_is_completed_once_it_has_begun(
+    tab: chromium.Tab, server: Server, db: Database, service: str, zone: str
+) -> None:
+    booked = book(server, service, slots(server, service, 0, zone)[3])
+    panel = await _panel(tab, "nari")
+    await _entry(panel, booked).get_by_role("button", name="Confirm").click()
+    await _entry(panel, booked).get_by_role("button", name="Complete").click()
+    await _entry(panel, booked).get_by_text("POLICY").wait_for()
+    assert _status(server, booked) == "CONFIRMED"
+
+    begun = datetime.now(UTC) - timedelta(hours=2)
+    async with db.transaction() as tx:
+        await tx.bookings.note(booked.id.removeprefix("Booking_"), starts_at=begun, ends_at=begun + timedelta(hours=1))
+    await _entry(panel, booked).get_by_role("button", name="Complete").click()
+    await _entry(panel, booked).get_by_text("COMPLETED").wait_for()
+    assert _status(server, booked) == "COMPLETED"
+
+
 async def test_a_booking_that_is_moved_to_another_day_leaves(
     tab: chromium.Tab, server: Server, service: str, zone: str
 ) -> None:
@@ -84,7 +125,8 @@ async def test_a_booking_that_is_moved_to_another_day_leaves(
     await _entry(panel, booked).wait_for()
     server.ask(MOVE, by=booked.by, startsAt=slots(server, service, 1, zone)[0])
     await panel.get_by_text("Nothing is booked for today.").wait_for()
-    assert await panel.get_by_role("listitem").count() == 0
+    assert await _shown(panel.get_by_role("list", name="Booked for today")) == []
+    assert await _shown(panel.get_by_role("list", name="Waiting for an answer")) == [booked.code]
 
 
 @on_one_database
@@ -114,6 +156,15 @@ async def _panel(tab: chromium.Tab, name: str) -> Locator:
 
 def _entry(panel: Locator, booked: Booked) -> Locator:
     return panel.get_by_role("listitem", name=booked.code)
+
+
+async def _shown(bookings: Locator) -> Any:
+    """The codes of what a list shows, in its order."""
+    return await bookings.get_by_role("listitem").evaluate_all("all => all.map(one => one.ariaLabel)")
+
+
+def _wall_time(booked: Booked, zone: str) -> str:
+    return datetime.fromisoformat(booked.starts_at).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
 async def _agree(dialog: Dialog) -> None:

@@ -32,6 +32,8 @@ INTRODUCTION = re.compile(
     r"# (?P<title>[A-Z][^\n.]+)\n# (?P<text>[A-Z](?:[^\n]|\n# )+\.)\n(?:query|mutation|subscription) "
 )
 
+SEOUL = ZoneInfo("Asia/Seoul")
+
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 
 
@@ -143,26 +145,70 @@ async def test_the_bookings_of_a_day_are_found_confirmed_and_moved(db: Database,
     assert _run(server, staff, "bookings-of-a-day", where=of_the_day)["bookings"]["nodes"] == []
 
 
-async def test_a_no_show_is_marked_once_the_booking_has_begun(db: Database, server: Server) -> None:
+async def test_a_studio_is_set_up_and_what_it_sells_can_be_booked(db: Database, server: Server) -> None:
+    admin = await an_account(server, db, "ADMIN")
+    await open_studio(db)
+    wanted = {**_variables("update-studio")["input"], "name": "Nari's", "email": "nari@example.com"}
+    changed = _run(server, admin, "update-studio", input=wanted)["updateStudio"]
+    ara = {**_variables("create-resource")["input"], "name": "Ara"}
+    created = _run(server, admin, "create-resource", input=ara)["createResource"]
+    passport = {**_variables("create-service")["input"], "name": "Passport", "resourceIds": [created["resource"]["id"]]}
+    sold = _run(server, admin, "create-service", input=passport)["createService"]
+
+    assert changed["userErrors"] == created["userErrors"] == sold["userErrors"] == []
+    assert {name: changed["studio"][name] for name in wanted} == wanted
+    assert (created["resource"]["name"], created["resource"]["active"]) == ("Ara", True)
+    assert (sold["service"]["status"], sold["service"]["price"]) == (
+        "PUBLISHED",
+        {"amount": "50000", "currency": "KRW"},
+    )
+    tuesday = next(days for days in range(1, 8) if (datetime.now(SEOUL) + timedelta(days=days)).weekday() == 1)
+    assert len(slots(server, sold["service"]["id"], tuesday)) == 17  # an hour each, every half an hour
+
+
+async def test_a_booking_is_declined_with_its_reason(db: Database, server: Server) -> None:
+    staff = await an_account(server, db, "STAFF")
+    service = await open_studio(db, requires_confirmation=True)
+    booked = book(server, service, slots(server, service)[10])
+    declined = _run(server, staff, "decline-booking", id=booked.id, reason="We are ill.")["declineBooking"]
+    assert (declined["booking"]["status"], declined["userErrors"]) == ("DECLINED", [])
+    events = server.ask("query ($by: BookingBy!) { booking(by: $by) { events { reason } } }", by=booked.by)
+    assert events["booking"]["events"][-1] == {"reason": "We are ill."}
+
+
+async def test_the_calendar_has_a_new_address(db: Database, server: Server) -> None:
+    staff = await an_account(server, db, "STAFF")
+    first, second = (_run(server, staff, "rotate-calendar")["rotateCalendarToken"] for _ in range(2))
+    assert first["userErrors"] == second["userErrors"] == []
+    assert first["viewer"]["calendarUrl"] != second["viewer"]["calendarUrl"]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "status"),
+    [("mark-no-show", "markNoShow", "NO_SHOW"), ("complete-booking", "completeBooking", "COMPLETED")],
+)
+async def test_whether_somebody_came_is_noted_once_the_booking_has_begun(
+    db: Database, server: Server, name: str, field: str, status: str
+) -> None:
     staff = await an_account(server, db, "STAFF")
     service = await open_studio(db)
     booked = book(server, service, slots(server, service)[10])
-    early = _run(server, staff, "mark-no-show", id=booked.id)["markNoShow"]
+    early = _run(server, staff, name, id=booked.id)[field]
     then = datetime.fromisoformat(booked.starts_at) - timedelta(days=4)
     async with db.transaction() as tx:
         await tx.bookings.note(booked.id.removeprefix("Booking_"), starts_at=then, ends_at=then + timedelta(hours=1))
 
-    late = _run(server, staff, "mark-no-show", id=booked.id)["markNoShow"]
+    late = _run(server, staff, name, id=booked.id)[field]
 
     assert (early["booking"], [error["code"] for error in early["userErrors"]]) == (None, ["POLICY"])
-    assert (late["booking"]["status"], late["userErrors"]) == ("NO_SHOW", [])
+    assert (late["booking"]["status"], late["userErrors"]) == (status, [])
 
 
 async def test_a_day_is_blocked(db: Database, server: Server) -> None:
     staff = await an_account(server, db, "STAFF")
     service = await open_studio(db)
     assert len(slots(server, service)) == 24
-    day = (datetime.now(ZoneInfo("Asia/Seoul")) + timedelta(days=2)).date().isoformat()
+    day = (datetime.now(SEOUL) + timedelta(days=2)).date().isoformat()
     wanted = {**_variables("block-a-day")["input"], "date": day, "note": "A wedding"}
 
     blocked = _run(server, staff, "block-a-day", input=wanted)["setDateOverride"]

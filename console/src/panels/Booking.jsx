@@ -3,19 +3,19 @@ import { useActionState } from 'react'
 import { take } from '../bookings.js'
 import { Problems } from './Problems.jsx'
 
-const STEPS = { PENDING: { confirm: 'Confirm', decline: 'Decline' }, CONFIRMED: { cancel: 'Cancel' } }
+const STEPS = { PENDING: { confirm: 'Confirm', decline: 'Decline' }, CONFIRMED: { complete: 'Complete', cancel: 'Cancel' } }
 const QUESTIONS = {
   decline: (booking) => `Decline ${booking.code}? The customer is told.`,
   cancel: (booking) => `Cancel ${booking.code}? The customer is told.`,
 }
 
-/** One booking, with what can be done with it. */
-export function Booking({ booking }) {
-  const { code, serviceName, status, localStart, partySize, customerName } = booking
+/** One booking, with `when` it begins and what can be done with it. */
+export function Booking({ booking, when }) {
+  const { code, serviceName, status, partySize, customerName } = booking
   return (
     <li aria-label={code}>
       <strong>
-        {localStart.slice(-5)} {serviceName}
+        {when} {serviceName}
       </strong>
       <p>
         {customerName ?? 'No name'}, {partySize} {partySize === 1 ? 'person' : 'people'} · <code>{code}</code>

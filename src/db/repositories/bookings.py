@@ -110,6 +110,10 @@ class Bookings(Repository):
         """A visible step's reason."""
         return (await self.events(frozenset({"reason"}), [event_id])).get(event_id)
 
+    async def moved_at(self, booking_id: str, since: datetime) -> list[datetime]:
+        """When a booking was moved to another slot since then."""
+        return [row.created_at for row in await self.connection.all(_moved_at, id=booking_id, since=since)]
+
     async def resources_of(self, fields: Fields, bookings: Sequence[str]) -> dict[str, list[Row]]:
         """What each of these bookings has, or had, for itself, by name; the studio itself is not told."""
         found: dict[str, list[Row]] = {booking: [] for booking in bookings}
@@ -184,6 +188,12 @@ def _add_event() -> Executable:
 def _events_of(fields: Fields) -> Executable:
     chosen = BOOKING_EVENTS.select(fields).where(Among(EVENTS.c.booking_id, "bookings"))
     return chosen.order_by(EVENTS.c.created_at, EVENTS.c.id)
+
+
+def _moved_at() -> Executable:
+    later = EVENTS.c.created_at > bindparam("since", type_=EVENTS.c.created_at.type)
+    its_own = EVENTS.c.booking_id == bindparam("id", type_=EVENTS.c.booking_id.type)
+    return select(EVENTS.c.created_at).where(its_own, later, EVENTS.c.from_status == EVENTS.c.to_status)
 
 
 def _events(sight: Sight, fields: Fields) -> Executable:

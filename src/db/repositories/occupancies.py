@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, literal
 from db.among import Among
 from db.constraints import exclusive
 from db.ids import new_id
-from db.models import Booking, BookingSession, Occupancy, Resource, Service, ServiceResource
+from db.models import Booking, BookingSession, Occupancy, Resource, ServiceResource
 from db.repositories.repository import Repository
 from db.sources import Source
 
@@ -28,11 +28,10 @@ OCCUPANCIES = Source(Occupancy).table
 BOOKINGS = Source(Booking).table
 RESOURCES = Source(Resource).table
 NEEDS = Source(ServiceResource).table
-SERVICES = Source(Service).table
 ACTIVE = text("active")
 """As the partial index has it, by which it is found."""
 NEVER_TWICE = "ex_occupancies_resource"
-TOLD = ("id", "service_id", "starts_at", "ends_at", "busy_from", "busy_until", "day", "capacity")
+TOLD = ("id", "service_id", "starts_at", "ends_at", "busy_from", "busy_until", "capacity")
 
 
 class Occupancies(Repository):
@@ -43,10 +42,6 @@ class Occupancies(Repository):
     async def lock(self, resources: Sequence[str]) -> None:
         """Nobody else occupies these until the transaction ends, and none wait for each other: one order for all."""
         await self.connection.run(_lock, resources=list(resources))
-
-    async def kept_service(self, service_id: str | None) -> Row | None:
-        """The whole row of a service, seen or not; neither it nor what it needs changes until the transaction ends."""
-        return await self.connection.first(_kept_service, id=service_id) if service_id else None
 
     async def needs(self, services: Sequence[str]) -> list[Row]:
         """What these services need, seen or not: rows of `service_id`, `resource_id`, `active`, `weekly_hours`.
@@ -80,12 +75,15 @@ class Occupancies(Repository):
         async with exclusive(NEVER_TWICE, taken):
             await self.connection.each(_occupy, rows=rows)
 
-    async def lock_sessions(self, session_id: str, service_id: str, starts_at: datetime) -> None:
-        """Nobody else sits down or leaves where a booking is and where it goes; in one order, as by all."""
+    async def lock_sessions(self, session_id: str | None, service_id: str, starts_at: datetime) -> None:
+        """Nobody else sits down or leaves where a booking is and where it goes; in one order, as by all.
+
+        Before anybody looks whether a session there can be joined: the last one may be leaving it just now.
+        """
         await self.connection.run(_lock_sessions, id=session_id, service_id=service_id, starts_at=starts_at)
 
     async def take_seats(self, session_id: str, seats: int, *, now: datetime) -> bool:
-        """Sit down in a session for one booking more; False where it has not so many seats left."""
+        """Sit down in a session for one booking more; False where it has too few seats left, or all have left it."""
         return await self.connection.value(_take_seats, id=session_id, seats=seats, now=now) is not None
 
     async def leave_seats(self, session_id: str, seats: int, *, now: datetime) -> None:
@@ -105,11 +103,6 @@ def _lock_sessions() -> Executable:
     return select(TABLE.c.id).where(or_(_the_session(), and_(*there))).order_by(TABLE.c.id).with_for_update()
 
 
-def _kept_service() -> Executable:
-    chosen = select(SERVICES).where(SERVICES.c.id == bindparam("id", type_=SERVICES.c.id.type))
-    return chosen.with_for_update(read=True)
-
-
 def _needs() -> Executable:
     columns = (NEEDS.c.service_id, NEEDS.c.resource_id, RESOURCES.c.active, RESOURCES.c.weekly_hours)
     chosen = select(*columns).join(RESOURCES, RESOURCES.c.id == NEEDS.c.resource_id)
@@ -120,7 +113,7 @@ def _within() -> Executable:
     gone = _expired()
     columns = [*(TABLE.c[name] for name in TOLD), OCCUPANCIES.c.resource_id]
     return (
-        select(*columns, _left("seats_taken", gone.c.seats), _left("bookings", gone.c.bookings))
+        select(*columns, _left("seats_taken", gone.c.seats))
         .select_from(OCCUPANCIES.join(TABLE, TABLE.c.id == OCCUPANCIES.c.session_id))
         .join(gone, gone.c.session_id == TABLE.c.id, isouter=True)
         .where(
@@ -171,7 +164,8 @@ def _occupy() -> Executable:
 def _take_seats() -> Executable:
     taken = TABLE.c.seats_taken + _seats()
     grown = {"seats_taken": taken, "bookings": TABLE.c.bookings + literal_column("1"), "updated_at": _now()}
-    return update(TABLE).where(_the_session(), taken <= TABLE.c.capacity).values(grown).returning(TABLE.c.id)
+    there = TABLE.c.bookings > literal_column("0"), taken <= TABLE.c.capacity
+    return update(TABLE).where(_the_session(), *there).values(grown).returning(TABLE.c.id)
 
 
 def _leave_seats() -> Executable:

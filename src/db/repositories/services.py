@@ -96,6 +96,10 @@ class Services(Slugged):
         """How many bookings it has, whatever became of them."""
         return int(await self.connection.value(_bookings, id=service_id))
 
+    async def kept(self, service_id: str | None) -> Row | None:
+        """The whole row, seen or not; neither it nor what it needs changes until the transaction ends."""
+        return await self.connection.first(_kept, id=service_id) if service_id else None
+
     async def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """New services, without their folded texts: those are made here."""
         await super().add([{**row, **_folded(row)} for row in rows])
@@ -147,6 +151,11 @@ class ServiceOptions(Repository):
         await self.add(
             [{**of_all, **one, "created_at": made.get(one["id"], now), "position": place} for place, one in placed]
         )
+
+
+def _kept() -> Executable:
+    chosen = select(TABLE).where(TABLE.c.id == bindparam("id", type_=TABLE.c.id.type))
+    return chosen.with_for_update(read=True)
 
 
 def _by_service(services: Iterable[str], rows: Iterable[Row]) -> dict[str, list[Row]]:
