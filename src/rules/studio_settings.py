@@ -105,7 +105,8 @@ DEFINITIONS = {
             "730",
             _whole(0, 36_500),
             public=True,
-            description="How many days after its end a booking keeps what tells who booked: 1 to 36500; 0: for ever.",
+            description="How many days after its end a booking or an inquiry keeps what tells whose it is: 1 to 36500; "
+            "0: for ever.",
         ),
         Definition(
             "guests.per_hour",
