@@ -12,7 +12,7 @@ from db.repositories.repository import Repository
 from db.repositories.studios import STUDIO_ID
 from db.sources import BOOKING_EVENTS, Source
 from demo.benchmark_set import NotEmptyError
-from rules.bookings import HALF, LETTERS
+from rules.bookings import ALPHABET, HALF
 from rules.opening_hours import WEEKDAYS
 
 if TYPE_CHECKING:
@@ -176,6 +176,6 @@ def _code(number: int) -> str:
     """A code of its own for each number."""
     digits = []
     for _ in range(2 * HALF):
-        number, digit = divmod(number, len(LETTERS))
-        digits.append(LETTERS[digit])
+        number, digit = divmod(number, len(ALPHABET))
+        digits.append(ALPHABET[digit])
     return f"{''.join(digits[:HALF])}-{''.join(digits[HALF:])}"

@@ -12,7 +12,7 @@ from demo.catalogue import identity
 from demo.visits import VISITS, Visit
 from rules.booking_slots import Slot, Terms, slots
 from rules.booking_states import expires_at, first_status
-from rules.bookings import HALF, LETTERS, kept_options, total_price
+from rules.bookings import ALPHABET, HALF, kept_options, total_price
 from rules.locales import translated
 from rules.refusals import SLOT_TAKEN, Refusal
 
@@ -148,7 +148,7 @@ def _booking(clock: Clock, wish: Wish, slot: Slot) -> dict[str, Any]:
 
 
 def _customer(visit: Visit, rng: Random) -> dict[str, Any]:
-    code = "-".join("".join(rng.choices(LETTERS, k=HALF)) for _ in range(2))
+    code = "-".join("".join(rng.choices(ALPHABET, k=HALF)) for _ in range(2))
     phone = f"+82100000{rng.randrange(10_000):04}"
     return {"code": code, "customer_name": visit.customer, "customer_email": None, "customer_phone": phone}
 

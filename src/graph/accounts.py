@@ -19,7 +19,7 @@ from graph.declaring import argument, attribute, input_field, input_type, object
 from graph.images import require_readable
 from graph.leaving import erase
 from graph.log_in_limits import count_log_in, forgive_log_in, verify_counted
-from graph.mailed_links import mail_token
+from graph.mailed_links import mail_token, replace_password
 from graph.mutations import Payload, mutation, reference, result
 from graph.owning import own_row, require_session
 from graph.pricing import PASSWORD
@@ -269,7 +269,7 @@ async def _keep_new_password(context: Context, user: Row, session_id: str, new_h
     """The generation of the session that goes on."""
     async with context.transaction() as tx:
         await _require_unchanged(tx, user)
-        await tx.users.change(user.id, password_hash=new_hash, must_change_password=False, now=context.now)
+        await replace_password(tx, user.id, new_hash, now=context.now)
         await tx.login_sessions.end_all(user.id, now=context.now, but=session_id)
         session = await tx.login_sessions.locked(session_id)
         if session is None or session.ended_at:

@@ -20,6 +20,7 @@ from graph.idempotency import made_before
 from graph.mutations import mutation, reference
 from graph.node import row_id
 from graph.pricing import CLAIM
+from graph.services import OPTION_COLUMNS
 from graph.slots import terms_of
 from rules.access import Permission
 from rules.booking_states import expires_at, first_status
@@ -96,14 +97,11 @@ async def _bookable(tx: Transaction, context: Context, given: str) -> Row:
 
 async def _options(tx: Transaction, service: Row, given: list[str]) -> list[Row]:
     """The whole rows of the options that are wanted, in the service's order."""
-    known = (await tx.services.options_of(OPTION, [service.id]))[service.id]
+    known = (await tx.services.options_of(OPTION_COLUMNS, [service.id]))[service.id]
     wanted = [row_id("ServiceOption", one) for one in given]
     ids = {option.id for option in known}
     refuse([not_found("input", "optionIds", str(place)) for place, one in enumerate(wanted) if one not in ids])
     return [option for option in known if option.id in wanted]
-
-
-OPTION = frozenset({"name", "translations", "price_amount", "price_currency", "extra_minutes"})
 
 
 def _claim(context: Context, wanted: BookingInput) -> Claim:

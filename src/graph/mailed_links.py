@@ -1,6 +1,7 @@
 """What links in mails are for: a forgotten password, and an address that is to be verified."""
 
 import hmac
+from datetime import datetime
 from typing import Annotated
 
 from auth.emails import normalised
@@ -140,6 +141,17 @@ async def mail_token(context: Context, tx: Transaction, user: Row, purpose: str,
     return 0
 
 
+async def replace_password(tx: Transaction, user_id: str, new_hash: str, *, now: datetime) -> None:
+    """Keep a user's new password; their row is locked.
+
+    Who knew the old one may have asked for a new address: it waits no more, and no link that was mailed holds.
+    """
+    cleared = {"must_change_password": False, "pending_email": None}
+    await tx.users.change(user_id, password_hash=new_hash, **cleared, now=now)
+    for purpose in LIFETIMES:
+        await tx.mailed_tokens.use_up(user_id, purpose, now=now)
+
+
 async def _count_request(context: Context, tx: Transaction) -> None:
     """Count a reset that this address of the network asks for, for nobody or for anybody."""
     if not context.parts.throttles_log_ins:
@@ -176,8 +188,7 @@ async def _reset(context: Context, token: str, new_hash: str) -> str:
     now = context.now
     async with context.transaction() as tx:
         user = await _resetting(context, tx, token)
-        await tx.mailed_tokens.use_up(user.id, PASSWORD_RESET, now=now)
-        await tx.users.change(user.id, password_hash=new_hash, must_change_password=False, now=now)
+        await replace_password(tx, user.id, new_hash, now=now)
         await tx.login_sessions.end_all(user.id, now=now)
         agent = context.caller.user_agent
         session = await tx.login_sessions.begin(user.id, agent, now=now, expires_at=now + LIFETIME)

@@ -16,6 +16,7 @@ from graph.inputs import entered, expected_version, filled
 from graph.mutations import DeletedPayload, mutation, reference
 from graph.node import global_id, row_id
 from graph.service_inputs import ServiceInput, ServicePayload, UpdateServiceInput, plain
+from graph.services import OPTION_COLUMNS
 from graph.studio_facts import studio_facts
 from rules.access import Permission
 from rules.categories import behind
@@ -36,7 +37,6 @@ from rules.services import (
 from rules.slugs import slugged
 
 ServiceId = Annotated[strawberry.ID, argument("Which service.")]
-OPTION_FIELDS = frozenset({"name", "extra_minutes", "translations", "price_amount", "price_currency"})
 LISTS = ("image_ids", "options", "resource_ids")
 """What a service has in tables of their own."""
 
@@ -106,7 +106,7 @@ async def _whole(tx: Transaction, service: Row) -> dict[str, Any]:
         "price": price_of(service),
         "image_ids": await tx.images.hanging_on(service.id, Wall.SERVICE),
         "resource_ids": (await tx.services.resource_ids([service.id]))[service.id],
-        "options": [_option(row) for row in (await tx.services.options_of(OPTION_FIELDS, [service.id]))[service.id]],
+        "options": [_option(row) for row in (await tx.services.options_of(OPTION_COLUMNS, [service.id]))[service.id]],
     }
 
 

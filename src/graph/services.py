@@ -27,6 +27,8 @@ from rules.locales import translated
 if TYPE_CHECKING:
     from graph.resources import Resource
 
+OPTION_COLUMNS = frozenset({"name", "translations", "price_amount", "price_currency", "extra_minutes"})
+"""What bookings keep of an option, and what an update of a service compares."""
 InLocale = Annotated[
     Locale | None, argument("The language; without it Accept-Language decides, then the studio's own.")
 ]

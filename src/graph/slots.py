@@ -88,8 +88,6 @@ async def _offers(
     for terms in several:
         found[terms] = slots(terms, known[terms.service_id], first, last, party_size, now)
         if sum(map(len, found.values())) > MOST_SLOTS:
-            raise BadUserInput(
-                f"These are more than {MOST_SLOTS:,} slots: ask for fewer days or services."
-            )
+            raise BadUserInput(f"These are more than {MOST_SLOTS:,} slots: ask for fewer days or services.")
         await asyncio.sleep(0)  # others are answered in between
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from db.scope import STAFF
@@ -20,17 +20,15 @@ if TYPE_CHECKING:
 BOOKING = frozenset(
     {
         "code", "time_zone", "party_size", "service_name", "options", "price_amount", "price_currency", "customer_name",
-        "customer_email", "customer_phone", "locale", "note", "erased_at",
+        "customer_email", "customer_phone", "locale", "note", "erased_at", "status", "sequence", "starts_at",
     }
 )  # fmt: skip
 INQUIRY = frozenset({"name", "email", "phone", "message", "preferred_date", "locale", "erased_at", "service.name"})
 USER = frozenset({"username", "display_name", "email", "locale", "time_zone", "status", "status_reason"})
 TOKEN = frozenset({"user_id", "email", "expires_at", "used_at"})
 LINKS = {"password_reset": "reset", "email_verification": "verify"}
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+REMINDS = "booking_reminder"
+"""The letter that says nothing where the booking stands no more, or has begun: it may have waited for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Topics:
     links: Links
     manage_tokens: DerivedTokens
     mailed_tokens: DerivedTokens
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime]
 
     @property
     def console_url(self) -> str:
@@ -75,12 +73,19 @@ class Topics:
         booking = (await reader.bookings.by_ids(BOOKING, [event.subject_id])).get(event.subject_id)
         if booking is None or booking.erased_at:
             return None
+        if event.payload["letter"] == REMINDS and not self._still_comes(booking, event):
+            return None
         why = event.payload["reason_event"]
         step = await reader.bookings.event(why) if why else None
         url = self.links.booking(booking.code, self.manage_tokens.write(booking.id))
         appointment = _appointment(booking, event, url)
         values = {"booking": appointment, "reason": step.reason if step else None}
         return Topic(booking.customer_email, booking.customer_name, booking.locale, values, appointment)
+
+    def _still_comes(self, booking: Row, event: Row) -> bool:
+        """Whether a booking is as the event tells it, and is still to come."""
+        stands = booking.status == "CONFIRMED" and booking.sequence == event.payload["sequence"]
+        return bool(stands and booking.starts_at > self.clock())
 
     async def _inquiry(self, inquiry_id: str) -> Topic | None:
         inquiry = (await self.db.read(STAFF).inquiries.by_ids(INQUIRY, [inquiry_id])).get(inquiry_id)

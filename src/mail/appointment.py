@@ -24,7 +24,7 @@ class Appointment:
     changed_at: datetime
     service: str
     party_size: int
-    customer_name: str
+    customer_name: str | None
     customer_email: str | None
     customer_phone: str | None
     note: str | None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PRODUCT = "-//Studiograph//Studiograph//EN"
 REFRESH = timedelta(minutes=15)
 OFF = STATUS.CANCELLED
-STATUSES = {
+SHOWN_AS = {
     "PENDING": STATUS.TENTATIVE,
     "CONFIRMED": STATUS.CONFIRMED,
     "COMPLETED": STATUS.CONFIRMED,
@@ -31,7 +31,7 @@ STATUSES = {
 
 def method(appointment: Appointment) -> str:
     """What the customer's calendar has to do: REQUEST or CANCEL."""
-    return "CANCEL" if STATUSES[appointment.status] is OFF else "REQUEST"
+    return "CANCEL" if SHOWN_AS[appointment.status] is OFF else "REQUEST"
 
 
 def invitation(studio: Sender, appointment: Appointment) -> bytes:
@@ -46,17 +46,17 @@ def invitation(studio: Sender, appointment: Appointment) -> bytes:
 
 def feed(studio: Sender, appointments: Iterable[Appointment]) -> bytes:
     """The studio's appointments, for its own calendar to subscribe to; those that are off are left out."""
-    on = (each for each in appointments if STATUSES[each.status] is not OFF)
+    on = (each for each in appointments if SHOWN_AS[each.status] is not OFF)
     calendar = _calendar("PUBLISH", [_for_staff(studio, each) for each in on])
     calendar.calendar_name = one_line(studio.name)
-    calendar.refresh_interval = REFRESH
+    calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})  # RFC 7986 has no default here
     calendar.add("X-PUBLISHED-TTL", "PT15M")  # what Outlook reads in its place
     return _written(calendar)
 
 
 def _for_staff(studio: Sender, appointment: Appointment) -> Event:
     event = _event(studio, appointment)
-    event.summary = one_line(f"{appointment.service}: {appointment.customer_name}")
+    event.summary = one_line(": ".join(filter(None, (appointment.service, appointment.customer_name))))
     people = f"× {appointment.party_size}" if appointment.party_size > 1 else None  # noqa: RUF001  (a multiplication sign)
     contact = (appointment.customer_name, people, appointment.customer_phone, appointment.customer_email)
     lines = [*contact, appointment.code, *(appointment.note or "").splitlines()]
@@ -74,13 +74,13 @@ def _event(studio: Sender, appointment: Appointment) -> Event:
         end=appointment.ends_at,
         summary=one_line(appointment.service),
         location=one_line(studio.address) if studio.address else None,
-        status=STATUSES[appointment.status],
+        status=SHOWN_AS[appointment.status],
     )
 
 
 def _customer(appointment: Appointment) -> vCalAddress:
     address = appointment.customer_email or ""
-    name = _quotable(appointment.customer_name)
+    name = _quotable(appointment.customer_name) if appointment.customer_name else None
     return vCalAddress.new(address, cn=name, partstat="ACCEPTED", role="REQ-PARTICIPANT", rsvp=False)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from mail.words import Words, one_line
+from mail.words import Words, international, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ def _environment(form: str, *, autoescape: bool) -> ImmutableSandboxedEnvironmen
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"one_line": one_line, "paragraphs": _paragraphs}
+    environment.filters |= {"international": international, "one_line": one_line, "paragraphs": _paragraphs}
     return environment
 
 

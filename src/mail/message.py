@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import idna
 
 from mail.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from email.policy import Policy
 
     from mail.letters import Letter
     from mail.sender import Sender
+
+LONGEST_LINE = 76
+"""Of a header with encoded words (RFC 2047, section 2)."""
+ENCODED = "=?"
+"""How an encoded word begins."""
 
 
 class Envelope(NamedTuple):
@@ -37,7 +46,7 @@ class Invitation(NamedTuple):
 
 def compose(envelope: Envelope, letter: Letter, invitation: Invitation | None = None) -> EmailMessage:
     """The whole message."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP.clone(header_factory=_headers()))
     _address(message, envelope)
     message["Subject"] = letter.subject
     message.set_content(letter.text)
@@ -45,6 +54,28 @@ def compose(envelope: Envelope, letter: Letter, invitation: Invitation | None = 
     if invitation:
         _invite(message, invitation)
     return message
+
+
+class _Subject(UnstructuredHeader, BaseHeader):
+    """A subject that every reader gets as it was written: Python's own folding loses spaces between encoded words."""
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        """Take the text as it is, also where something in it looks encoded."""
+        super().parse(value, kwds)
+        kwds["decoded"] = value
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header's lines: encoded where the text is not plain ASCII."""
+        charset = "utf-8" if ENCODED in self else None
+        lines = Header(self, charset, LONGEST_LINE, self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {lines}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("subject", _Subject)
+    return registry
 
 
 def _address(message: EmailMessage, envelope: Envelope) -> None:
@@ -70,5 +101,5 @@ def _mailbox(address: str, name: str = "") -> Address:
 
 
 def _ascii(domain: str) -> str:
-    """A domain as every mail server knows it."""
-    return domain.encode("idna").decode()
+    """A domain as every mail server knows it (IDNA 2008: the older one takes straße.de for strasse.de)."""
+    return idna.encode(domain, uts46=True).decode()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_name
 from babel.numbers import format_currency
+from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
 
 from rules.money import written
 
@@ -74,6 +75,14 @@ def language_of(locale: str) -> str:
 def one_line(text: str) -> str:
     """The text without line breaks and control characters: fit for a header."""
     return " ".join(CONTROLS.sub(" ", text).split())
+
+
+def international(phone: str | None) -> str:
+    """A phone number (E.164) as people read it: +82 2-731-0142; empty for none, and what is no number as it is."""
+    try:
+        return format_number(parse(phone), PhoneNumberFormat.INTERNATIONAL) if phone else ""
+    except NumberParseException:
+        return phone or ""
 
 
 def _conventions(locale: str, language: str) -> Locale:

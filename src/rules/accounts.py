@@ -31,6 +31,10 @@ DISPLAY_NAME_LENGTHS = (1, 80)
 FEWEST_DISTINCT = 5
 JOINERS = "\u200c\u200d"
 """Cannot be seen, and yet Hindi is written with them, and families of emoji are."""
+OF_EACH_HOST = frozenset({"localtime", "posixrules", "Factory"})
+"""What a host calls its own time, or none: elsewhere it is another one."""
+TWICE_OVER = ("right/", "posix/")
+"""Folders in which some hosts keep all time zones again; browsers know no such names."""
 COMMON = frozenset(
     [
         "1234567890",
@@ -111,11 +115,9 @@ def display_name_problems(name: str, *path: str) -> list[Refusal]:
 
 def time_zone_problems(name: str | None, *path: str) -> list[Refusal]:
     """What is wrong with the name of a time zone; None is none, and right."""
-    try:
-        ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):
-        return [Refusal(INVALID, "There is no such time zone: name one as in Asia/Seoul.", *path)]
-    return []
+    if not name or _is_time_zone(name):
+        return []
+    return [Refusal(INVALID, "There is no such time zone: name one as in Asia/Seoul.", *path)]
 
 
 def approved(status: str) -> str:
@@ -160,6 +162,17 @@ def _is_username(name: str) -> bool:
     kinds = [unicodedata.category(character) for character in name if character not in USERNAME_PUNCTUATION]
     inner = name.strip(USERNAME_PUNCTUATION) == name and not kinds[0].startswith("M")
     return inner and all(kind[0] in "LM" or kind == "Nd" for kind in kinds)
+
+
+def _is_time_zone(name: str) -> bool:
+    """Whether it is the same one on every host and in every browser."""
+    if name in OF_EACH_HOST or name.startswith(TWICE_OVER):
+        return False
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def _moved(status: str, before: set[str], after: str) -> str:

@@ -236,9 +236,7 @@ def _offered(terms: Terms, calendar: Calendar, days: tuple[date, date], limits: 
 
 def _require_party_size(terms: Terms, party_size: int, path: tuple[str, ...]) -> None:
     if not 1 <= party_size <= terms.capacity:
-        given_at = (
-            (*path[:-1], "partySize") if len(path) > 1 else path
-        )  # a move names no party
+        given_at = (*path[:-1], "partySize") if len(path) > 1 else path  # a move names no party
         bounds = {"min": 1, "max": terms.capacity}
         raise Refusal(OUT_OF_RANGE, "This has to be from {min} to {max}.", *given_at, **bounds)
 

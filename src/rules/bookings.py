@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters that nobody takes for one another, and no vowels but A and E."""
 HALF = 4
 MOVES_AN_HOUR = 5
@@ -25,7 +25,7 @@ check_reason = text(most=500, lines=True)
 
 def new_code() -> str:
     """A code to be read out on the phone: K7QF-3M2P."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(HALF)) for _ in range(2))
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(HALF)) for _ in range(2))
 
 
 def option_ids(given: Sequence[str]) -> list[str]:

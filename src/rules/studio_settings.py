@@ -105,8 +105,8 @@ DEFINITIONS = {
             "730",
             _whole(0, 36_500),
             public=True,
-            description="How many days after its end a booking or an inquiry keeps what tells whose it is: 1 to 36500; "
-            "0: for ever.",
+            description="How many days a booking (from its end on) and an inquiry (from when it came) keep what tells "
+            "whose they are: 1 to 36500; 0: for ever.",
         ),
         Definition(
             "guests.per_hour",

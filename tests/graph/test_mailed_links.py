@@ -29,6 +29,9 @@ FORGOT = f"mutation ($email: String!) {{ answer: requestPasswordReset(email: $em
 RESET = f"""mutation ($token: String!, $new: String!) {{
   answer: resetPassword(token: $token, newPassword: $new) {{ tokens {{ accessToken refreshToken }} {ERRORS} }}
 }}"""
+CHANGE = f"""mutation ($old: String!, $new: String!) {{
+  answer: changePassword(currentPassword: $old, newPassword: $new) {{ {ERRORS} }}
+}}"""
 ASK = f"mutation {{ answer: requestEmailVerification {{ {ERRORS} }} }}"
 VERIFY = f"mutation ($token: String!) {{ answer: verifyEmail(token: $token) {{ user {{ id email }} {ERRORS} }} }}"
 PROFILE = f"""mutation ($email: String) {{
@@ -114,6 +117,31 @@ async def test_a_forgotten_password_is_replaced_by_the_link(server: Server, db: 
     answers = [server.ask(LOG_IN, password=password)["answer"]["userErrors"] for password in (NEW, PASSWORD)]
     assert [[one["code"] for one in errors] for errors in answers] == [[], ["BAD_CREDENTIALS"]]
     assert token not in str(await contents(db, "mailed_tokens", "events"))
+
+
+@pytest.mark.parametrize("by", ["reset", "change"])
+async def test_a_new_password_ends_the_links_and_the_address_of_who_knew_the_old_one(
+    server: Server, db: Database, mina: Account, by: str
+) -> None:
+    server.ask(PROFILE, mina.headers, email="thief@example.com")
+    (verifying,) = await mailed(server, db, "email_verification")
+    first, last = await _reset_token(server, db), await _reset_token(server, db)
+    if by == "reset":
+        answer = server.ask(RESET, token=last, new=NEW)["answer"]
+    else:
+        answer = server.ask(CHANGE, mina.headers, old=PASSWORD, new=NEW)["answer"]
+    assert answer["userErrors"] == []
+    before = await contents(db, *WRITTEN)
+    assert [(user.email, user.pending_email) for user in before["users"]] == [(MINA, None)]
+    assert server.ask(VERIFY, token=verifying) == UNVERIFIED
+    assert server.ask(RESET, token=first, new=NEW) == server.ask(RESET, token=last, new=NEW) == REFUSED
+    assert await contents(db, *WRITTEN) == before
+
+
+async def test_a_link_is_mailed_to_the_accounts_own_address_and_no_look_alike(server: Server, db: Database) -> None:
+    await a_member(server, db, email="kim@straße.de")
+    assert server.ask(FORGOT, email="kim@strasse.de") == DONE
+    assert set(await column(db, "mailed_tokens", "email")) <= {"kim@straße.de"}
 
 
 @pytest.mark.usefixtures("mina")

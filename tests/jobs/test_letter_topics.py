@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from auth.derived_tokens import tokens_for
+from db.booking_steps import Step
 from db.ids import new_id
-from services.bookings import NOW
-from services.letters import SECRET, ask, book, deliver_all, make_token, text_of, want
+from services.bookings import NOW, TEN
+from services.letters import SECRET, ask, book, deliver_all, go_on, make_token, text_of, want
 from services.rows import a_user
 
 if TYPE_CHECKING:
@@ -103,6 +106,24 @@ async def test_what_is_erased_is_not_mailed(db: Database, letters: Letters, mail
         {**dropped, "id": event.id, "letter": event.payload["letter"]} for event in events
     ]
     assert mail_server.received == []
+
+
+@pytest.mark.parametrize("since", ["nothing", "cancelled", "moved", "completed", "begun"])
+async def test_a_reminder_that_waited_goes_out_only_while_the_booking_stands(
+    db: Database, letters: Letters, mail_server: SmtpServer, since: str
+) -> None:
+    booking = await book(db)
+    await want(db, booking["id"], "booking_reminder", "customer")
+    if since in ("cancelled", "completed"):
+        await go_on(db, booking, Step(since, NOW))
+    if since == "moved":
+        later = TEN + timedelta(days=7)
+        await go_on(db, booking, Step("rescheduled", NOW), starts_at=later, ends_at=later + timedelta(hours=1))
+    now = TEN if since == "begun" else TEN - timedelta(microseconds=1)
+    await deliver_all(db, replace(letters, topics=replace(letters.topics, clock=lambda: now)))
+    subjects = [letter["Subject"] for letter in mail_server.received]
+    assert any(subject.startswith("Reminder: ") for subject in subjects) is (since == "nothing")
+    assert len(subjects) == {"nothing": 2, "cancelled": 2, "moved": 2, "completed": 1, "begun": 1}[since]
 
 
 async def _gone(db: Database, what: str) -> tuple[Any, ...]:

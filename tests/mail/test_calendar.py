@@ -44,7 +44,7 @@ PRODID:-//Studiograph//Studiograph//EN
 METHOD:PUBLISH
 NAME:하늘 스튜디오
 X-WR-CALNAME:하늘 스튜디오
-REFRESH-INTERVAL:PT15M
+REFRESH-INTERVAL;VALUE=DURATION:PT15M
 X-PUBLISHED-TTL:PT15M
 BEGIN:VEVENT
 SUMMARY:Family portrait: Mina Kim
@@ -53,7 +53,7 @@ DTEND:20260309T063000Z
 DTSTAMP:20260301T100000Z
 UID:019cc0de000070008000000000000001@studiograph
 SEQUENCE:1
-DESCRIPTION:Mina Kim\\n× 3\\n+82 10 5555 0123\\nmina@home.example\\n7KQ2M9\\nWe bring a dog.
+DESCRIPTION:Mina Kim\\n× 3\\n+821055550123\\nmina@home.example\\n7KQ2M9\\nWe bring a dog.
 LOCATION:12 Jongno\\, Seoul
 STATUS:CONFIRMED
 END:VEVENT
@@ -67,6 +67,14 @@ def test_an_invitation_is_as_expected() -> None:
 
 def test_a_feed_is_as_expected() -> None:
     assert _unfolded(feed(STUDIO, [BOOKED])) == FEED
+
+
+def test_an_erased_booking_names_nobody() -> None:
+    nobody: Any = dict.fromkeys(("customer_name", "customer_phone", "customer_email", "note"))
+    erased = replace(BOOKED, **nobody)
+    (event,) = _events(feed(STUDIO, [erased]))
+    assert (str(event["SUMMARY"]), str(event["DESCRIPTION"])) == ("Family portrait", "× 3\n7KQ2M9")  # noqa: RUF001  (a multiplication sign)
+    assert b"None" not in invitation(STUDIO, erased)
 
 
 def test_one_appointment_for_life_through_two_new_times_and_a_cancellation() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
@@ -16,6 +17,7 @@ from mail.sender import NOBODY, Sender
 from services.telling import BOOKED, STUDIO
 
 LETTER = Letter("예약이 확정되었습니다: 가족 사진", "안녕하세요.\n", "<p>안녕하세요.</p>\n")
+MIXED = "예약이 확정되었습니다: Family portrait 가족 사진, é a b (2026년 11월 24일) =?utf-8?q?x?= =?y " * 4
 ENVELOPE = Envelope("0195", datetime(2026, 3, 1, 10, 0, tzinfo=UTC), STUDIO, ["mina@home.example"])
 
 
@@ -33,6 +35,24 @@ def test_a_letter_has_an_address_a_subject_and_two_forms() -> None:
     }
     assert read.get_content_type() == "multipart/alternative"
     assert _parts(read) == [("text/plain", LETTER.text), ("text/html", LETTER.html)]
+
+
+def test_every_reader_gets_the_subject_as_it_was_written() -> None:
+    for length in range(1, 240):
+        subject = MIXED[length % 53 :][:length].strip()
+        written = compose(ENVELOPE, Letter(subject, LETTER.text, LETTER.html)).as_bytes()
+        assert _read_anew(written)["Subject"] == subject
+        assert str(make_header(decode_header(email.message_from_bytes(written)["Subject"]))) == subject
+        head, _, _ = written.partition(b"\r\n\r\n")
+        assert head.isascii()
+        assert max(map(len, head.split(b"\r\n"))) <= 78
+
+
+def test_a_subject_of_ascii_alone_stays_readable() -> None:
+    subject = "Reminder: Portrait, Tuesday, November 24, 2026, and so on until the line has come to its end"
+    written = compose(ENVELOPE, Letter(subject, "", "")).as_bytes()
+    assert _read_anew(written)["Subject"] == subject
+    assert b"Subject: Reminder: Portrait, Tuesday, November 24, 2026" in written
 
 
 def test_an_invitation_is_a_part_with_its_method_and_a_file() -> None:
@@ -74,12 +94,22 @@ def test_a_domain_of_other_letters_is_written_as_every_server_knows_it() -> None
     assert read["Message-ID"] == "<0195@xn--wh1bz27d.kr>"
 
 
+def test_a_domain_is_nobody_elses() -> None:
+    read = _read(ENVELOPE._replace(receivers=["kim@straße.de", "kim@STRASSE.de"]))
+    assert read["To"] == "kim@xn--strae-oqa.de, kim@strasse.de"
+
+
 def _read(envelope: Envelope, invited: Invitation | None = None) -> EmailMessage:
     written = compose(envelope, LETTER, invited).as_bytes()
     assert written.isascii() or b"8bit" in written
+    read = _read_anew(written)
+    assert [part.defects for part in read.walk()] == [[] for _ in read.walk()]
+    return read
+
+
+def _read_anew(written: bytes) -> EmailMessage:
     read = email.message_from_bytes(written, policy=default)
     assert isinstance(read, EmailMessage)
-    assert [part.defects for part in read.walk()] == [[] for _ in read.walk()]
     return read
 
 

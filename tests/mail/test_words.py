@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from mail.words import Words, one_line
+from mail.words import Words, international, one_line
 
 MOMENT = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)
 
@@ -60,6 +60,14 @@ def test_money_has_the_decimals_of_its_currency(locale: str, amount: str, curren
 def test_writes_in_a_language_that_it_speaks(locale: str, language: str) -> None:
     assert Words(locale).language == language
     assert Words(locale).date(date(2026, 3, 9)) == Words(language).date(date(2026, 3, 9))
+
+
+@pytest.mark.parametrize(
+    ("phone", "written"),
+    [("+8227310142", "+82 2-731-0142"), ("+4930123456", "+49 30 123456"), ("ask Mina", "ask Mina"), (None, "")],
+)
+def test_a_phone_number_is_written_as_people_read_it(phone: str | None, written: str) -> None:
+    assert international(phone) == written
 
 
 def test_one_line_is_one_line_and_keeps_its_letters() -> None:

@@ -18,6 +18,7 @@ from rules.accounts import (
     require_other_admin,
     sign_in_problem,
     suspended,
+    time_zone_problems,
     username_problems,
 )
 from rules.refusals import Refusal
@@ -157,6 +158,20 @@ def test_a_display_name_holds_no_control_character(name: str) -> None:
 def test_a_display_name_has_1_to_80_characters(name: str, code: str) -> None:
     problems = display_name_problems(name, "input", "displayName")
     assert told(problems) == [(code, ("input", "displayName"), {"min": 1, "max": 80})]
+
+
+@pytest.mark.parametrize("name", [None, "UTC", "Asia/Seoul", "America/Argentina/Ushuaia", "Etc/GMT+9"])
+def test_a_time_zone_is_one_that_everybody_knows(name: str | None) -> None:
+    assert time_zone_problems(name, "input", "timeZone") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["localtime", "posixrules", "Factory", "right/Asia/Seoul", "posix/UTC", "Asia/Nowhere", "../etc/passwd", "a\0b"],
+    ids=ascii,
+)
+def test_a_time_zone_is_not_a_hosts_own(name: str) -> None:
+    assert told(time_zone_problems(name, "input", "timeZone")) == [("INVALID", ("input", "timeZone"), {})]
 
 
 @pytest.mark.parametrize(

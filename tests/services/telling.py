@@ -11,7 +11,7 @@ from mail.appointment import Appointment
 from mail.sender import Sender
 
 STARTS = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)
-STUDIO = Sender("하늘 스튜디오", "studio@haneul.example", "+82 2 555 0100", "12 Jongno, Seoul", "mail@haneul.example")
+STUDIO = Sender("하늘 스튜디오", "studio@haneul.example", "+8225550100", "12 Jongno, Seoul", "mail@haneul.example")
 BOOKED = Appointment(
     id="019cc0de000070008000000000000001",
     code="7KQ2M9",
@@ -25,7 +25,7 @@ BOOKED = Appointment(
     party_size=3,
     customer_name="Mina Kim",
     customer_email="mina@home.example",
-    customer_phone="+82 10 5555 0123",
+    customer_phone="+821055550123",
     note="We bring a dog.",
     options=("Make-up", "Prints"),
     price_amount=Decimal("150000.0000"),
