@@ -25,6 +25,7 @@ from rules.booking_states import (
     require_reschedulable,
     require_step,
     status_now,
+    waits_until,
 )
 from rules.refusals import POLICY, STATE, Refusal
 
@@ -54,6 +55,7 @@ class Booking:
     starts_at: datetime
     status: str = CONFIRMED
     expires_at: datetime | None = None
+    min_notice_minutes: int = 60
     cancel_notice_minutes: int | None = 24 * 60
     time_zone: str = "America/New_York"
 
@@ -140,6 +142,21 @@ def test_without_a_notice_only_staff_cancel_and_move(require: Callable[..., None
     with pytest.raises(Refusal) as refusal:
         require(booking, NOW, staff=False)
     assert told(refusal) == (POLICY, "Customers cannot cancel or move this themselves: ask the studio.", ("id",))
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "starts_at", "until"),
+    [
+        (NOW + 5 * HOUR, NOW + 72 * HOUR, NOW + 5 * HOUR),
+        (NOW + 5 * HOUR, NOW + 4 * HOUR, NOW + 3 * HOUR),
+        (NOW + 5 * HOUR, NOW + HOUR, NOW + HOUR),
+        (NOW + 5 * HOUR, NOW + HOUR / 2, NOW + HOUR / 2),
+    ],
+    ids=["as before", "in time for others", "moved at its notice", "moved within it"],
+)
+def test_what_is_moved_waits_no_longer_than_before(expires_at: datetime, starts_at: datetime, until: datetime) -> None:
+    assert waits_until(Booking(NOW, PENDING, expires_at), starts_at, NOW) == until
+    assert waits_until(Booking(NOW), starts_at, NOW) is None
 
 
 @pytest.mark.parametrize("staff", [True, False])
