@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
     from pathlib import Path
 
-    from playwright.async_api import Page
+    from playwright.async_api import Locator, Page
 
     from db.database import Database
     from services.accounts import Account
@@ -73,12 +73,7 @@ async def test_a_guest_books_and_moves_and_the_studio_confirms(
     serving: Process, staff: Account, db: Database, mail_server: SmtpServer, tmp_path: Path
 ) -> None:
     async with chromium.launch() as tab:
-        console = Console(tab.page)
-        await console.open(serving.url())
-        await console.sign_in("nari", PASSWORD)
-        panel = await console.panel("Bookings today")
-        await panel.get_by_text("Nothing is booked for today.").wait_for()
-
+        panel = await _todays_panel(tab, serving)
         service = _ask(serving, SERVICES)["services"]["nodes"][0]
         assert service["name"] == "인물 사진"
         free = _free(serving, service["id"])
@@ -110,6 +105,16 @@ async def test_a_guest_books_and_moves_and_the_studio_confirms(
     shown = _feed(serving, staff)
     assert [(event.start, str(event["status"])) for event in shown] == [(datetime.fromisoformat(free[8]), "CONFIRMED")]
     assert code in str(shown[0]["description"])
+
+
+async def _todays_panel(tab: chromium.Tab, serving: Process) -> Locator:
+    """The staff's panel, on a day without bookings."""
+    console = Console(tab.page)
+    await console.open(serving.url())
+    await console.sign_in("nari", PASSWORD)
+    panel = await console.panel("Bookings today")
+    await panel.get_by_text("Nothing is booked for today.").wait_for()
+    return panel
 
 
 async def _opened(tab: chromium.Tab, link: str) -> Page:
