@@ -29,6 +29,9 @@ TITLES = (
     "한복", "사진촬영 세트", "촬영", "예약 전용", "लहंगा चोली", "साड़ी", "चाल", "चोली", "ÄRMEL", "silk and gold", "a",
     "or not near", "100% wool", 'a "quoted" word', "back\\slash", "🌸🌸 🌸", "aa-bb", "", "x" * 300, "Ǆ", "ﬁne",
 )  # fmt: skip
+TRIGGERS_OF_SEARCH = (
+    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'search_documents' ORDER BY 1"
+)
 TRIGGERS = [f"search_documents_{when}" for when in ("added", "changed", "removed")]
 
 
@@ -84,9 +87,7 @@ async def test_a_design_that_was_undone_is_not_indexed(titles: dict[str, str], d
 
 def test_sqlite_keeps_its_index_in_step(sqlite: Path) -> None:
     with closing(sqlite3.connect(sqlite)) as driver:
-        assert driver.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1").fetchall() == [
-            (name,) for name in TRIGGERS
-        ]
+        assert driver.execute(TRIGGERS_OF_SEARCH).fetchall() == [(name,) for name in TRIGGERS]
         for change in (
             "INSERT INTO search_documents (kind, subject_id, grams) VALUES ('design', 'new', '한복 si il')",
             "UPDATE search_documents SET grams = 'ne ew 촬영' WHERE subject_id = 'new'",

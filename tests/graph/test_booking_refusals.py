@@ -110,7 +110,7 @@ async def test_what_is_not_offered_cannot_be_booked(
     gone: dict[str, Any] = {"kind": "SlotTaken", "alternatives": []}
     error = {
         "NOT_FOUND": an_error("NOT_FOUND", NOT_THERE, "input", "serviceId"),
-        "SLOT_UNAVAILABLE": an_error(code, "This service is not offered any more.", "input", "serviceId", **gone),
+        "SLOT_UNAVAILABLE": an_error(code, "This service is not offered.", "input", "serviceId", **gone),
     }[code]
     assert answer == refused(error, manageToken=None)
     assert await contents(db, *WRITTEN) == before

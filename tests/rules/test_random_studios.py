@@ -209,7 +209,7 @@ class Reckoning:
             return [free]
         everywhere = set.intersection(*in_the_way)
         same = [
-            free._replace(remaining=one.capacity - one.seats_taken, session_id=one.id)
+            free._replace(remaining=min(one.capacity, terms.capacity) - one.seats_taken, session_id=one.id)
             for one in everywhere
             if (one.service_id, one.starts_at, one.busy_from, one.busy_until) == (terms.service_id, start, *busy)
         ]
