@@ -14,6 +14,7 @@ from auth import passwords
 from services.accounts import ACCOUNTS, PASSWORD, a_member, an_account, column, contents
 from services.at_once import at_once
 from services.mailbox import mailed, wanted
+from services.mailed_link_operations import ASK, CHANGE, FORGOT, LOG_IN, PROFILE, RESET, VERIFY, WHO
 from services.rows import a_studio
 from services.server import Server
 
@@ -24,23 +25,6 @@ if TYPE_CHECKING:
     from services.accounts import Account
     from settings import Settings
 
-ERRORS = "userErrors { __typename code message path }"
-FORGOT = f"mutation ($email: String!) {{ answer: requestPasswordReset(email: $email) {{ {ERRORS} }} }}"
-RESET = f"""mutation ($token: String!, $new: String!) {{
-  answer: resetPassword(token: $token, newPassword: $new) {{ tokens {{ accessToken refreshToken }} {ERRORS} }}
-}}"""
-CHANGE = f"""mutation ($old: String!, $new: String!) {{
-  answer: changePassword(currentPassword: $old, newPassword: $new) {{ {ERRORS} }}
-}}"""
-ASK = f"mutation {{ answer: requestEmailVerification {{ {ERRORS} }} }}"
-VERIFY = f"mutation ($token: String!) {{ answer: verifyEmail(token: $token) {{ user {{ id email }} {ERRORS} }} }}"
-PROFILE = f"""mutation ($email: String) {{
-  answer: updateProfile(input: {{email: $email}}) {{ viewer {{ email pendingEmail emailVerified }} {ERRORS} }}
-}}"""
-LOG_IN = f"""mutation ($password: String!) {{
-  answer: logIn(input: {{username: "mina", password: $password}}) {{ viewer {{ mustChangePassword }} {ERRORS} }}
-}}"""
-WHO = "{ viewer { user { username } email pendingEmail emailVerified mustChangePassword } }"
 MINA, NEW = "mina@example.com", "another fine password"
 WRITTEN = (*ACCOUNTS, "mailed_tokens", "events")
 DONE: dict[str, Any] = {"answer": {"userErrors": []}}
