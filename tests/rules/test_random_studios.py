@@ -19,7 +19,7 @@ from rules.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STUDIOS = 1_000 if os.environ.get("STUDIOGRAPH_TEST_LONG") else 200
+STUDIOS = 1_000 if os.environ.get("STUDIOGRAPH_TEST_LONG") else 100
 DAYS = {
     "Australia/Lord_Howe": [date(2026, 4, 5), date(2026, 10, 4)],
     "America/New_York": [date(2026, 3, 8), date(2026, 11, 1)],

@@ -17,7 +17,7 @@ from services.at_once import at_once
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROUNDS = 20 if os.environ.get("STUDIOGRAPH_TEST_LONG") else 3
+ROUNDS = 20 if os.environ.get("STUDIOGRAPH_TEST_LONG") else 1
 SECONDS = 60.0
 
 
