@@ -31,9 +31,9 @@ from rules.booking_states import (
     status_now,
     waits_until,
 )
-from rules.bookings import MOVES_AN_HOUR, check_reason, require_offered, require_patience
+from rules.bookings import MOVES_AN_HOUR, check_reason, require_offered
 from rules.guests import WINDOW, wait_seconds
-from rules.refusals import not_found, require_version
+from rules.refusals import not_found, require_patience, require_version
 
 BookingId = Annotated[strawberry.ID, argument("Which booking.")]
 Reason = Annotated[str | None, argument("Why, in at most 500 characters; the other side is told.")]

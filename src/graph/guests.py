@@ -20,7 +20,7 @@ from graph.idempotency import hashed
 from rules.access import Permission, may
 from rules.customers import Contact, best_locale, check_name, reach_problems
 from rules.guests import EMAIL_LIMIT, PHONE_LIMIT, WINDOW, wait_seconds
-from rules.refusals import INVALID, RATE_LIMITED, Refusal, refuse
+from rules.refusals import INVALID, Refusal, refuse, require_patience
 from rules.text import fold
 
 
@@ -107,9 +107,7 @@ async def count_guest(context: Context, contact: Contact, operation: str, wanted
         per_hour = int(await tx.settings.value("guests.per_hour"))
         counted = list(_counted(context, contact, per_hour, _retried(context, operation, wanted)))
         wait = await _count(tx, counted, context.now)
-    if wait:
-        message = "Too many tries: wait {retry_after_seconds} seconds."
-        raise Refusal(RATE_LIMITED, message, "input", retry_after_seconds=wait)
+    require_patience(wait, "input")
 
 
 async def _count(tx: Transaction, counted: list[Counted], now: datetime) -> int:

@@ -8,7 +8,7 @@ from db.connection import Row
 from db.database import Transaction
 from engine.rates import address_key
 from graph.context import Context
-from rules.refusals import RATE_LIMITED, Refusal
+from rules.refusals import require_patience
 from rules.text import fold
 from rules.throttling import ACCOUNT_LIMIT, ADDRESS_LIMIT, failures_within, wait_seconds
 
@@ -34,9 +34,7 @@ async def count_log_in(context: Context, username: str, *path: str) -> None:
         else:
             for counter in counters:
                 await _count(tx, counter, context.now)
-    if wait:
-        message = "Too many tries: wait {retry_after_seconds} seconds."
-        raise Refusal(RATE_LIMITED, message, *path, retry_after_seconds=wait)
+    require_patience(wait, *path)
 
 
 async def verify_counted(context: Context, username: str, password: str, password_hash: str | None) -> Verdict:

@@ -36,7 +36,7 @@ from rules.mailed_tokens import (
     to_verify,
     verified,
 )
-from rules.refusals import NOT_UNIQUE, RATE_LIMITED, Refusal, refuse
+from rules.refusals import NOT_UNIQUE, Refusal, refuse, require_patience
 from rules.sessions import LIFETIME
 
 Token = Annotated[str, argument("What the link in the mail carries.")]
@@ -106,8 +106,7 @@ async def request_email_verification(info: Info) -> RequestEmailVerificationPayl
     context = info.context
     async with context.transaction() as tx:
         user = await own_row(context, tx)
-        if wait := await mail_token(context, tx, user, EMAIL_VERIFICATION, to_verify(user)):
-            raise _too_many(wait)
+        require_patience(await mail_token(context, tx, user, EMAIL_VERIFICATION, to_verify(user)))
     return RequestEmailVerificationPayload()
 
 
@@ -160,8 +159,7 @@ async def _count_request(context: Context, tx: Transaction) -> None:
     counted = hmac.digest(context.parts.guest_key, asking.encode(), "sha256").hex()
     await take_turn(tx.connection, counted)
     times = await tx.guest_requests.since([counted], context.now - WINDOW)
-    if wait := wait_seconds(times[counted], RESETS_OF_AN_ADDRESS, context.now):
-        raise _too_many(wait)
+    require_patience(wait_seconds(times[counted], RESETS_OF_AN_ADDRESS, context.now))
     row = {"id": new_id(), "created_at": context.now, "updated_at": context.now}
     await tx.guest_requests.add([{**row, "counted": counted}])
 
@@ -194,7 +192,3 @@ async def _reset(context: Context, token: str, new_hash: str) -> str:
         session = await tx.login_sessions.begin(user.id, agent, now=now, expires_at=now + LIFETIME)
     context.viewer = SignedIn(user.id, user.role, user.status, False, session, user.locale)
     return session
-
-
-def _too_many(wait: int) -> Refusal:
-    return Refusal(RATE_LIMITED, "Too many tries: wait {retry_after_seconds} seconds.", retry_after_seconds=wait)

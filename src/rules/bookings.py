@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules.checking import text
 from rules.locales import translated
-from rules.refusals import CONFLICT, RATE_LIMITED, SLOT_UNAVAILABLE, Refusal
+from rules.refusals import CONFLICT, SLOT_UNAVAILABLE, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,13 +40,6 @@ def require_offered(status: str, *path: str) -> None:
     """Refuse what the studio does not sell any more, or not yet."""
     if status != "PUBLISHED":
         raise Refusal(SLOT_UNAVAILABLE, "This service is not offered.", *path, alternatives=[])
-
-
-def require_patience(wait_seconds: int, *path: str) -> None:
-    """Refuse what was done too often, as long as that holds."""
-    if wait_seconds:
-        message = "Too many tries: wait {retry_after_seconds} seconds."
-        raise Refusal(RATE_LIMITED, message, *path, retry_after_seconds=wait_seconds)
 
 
 def kept_options(options: Sequence[Any], locale: str) -> list[dict[str, Any]]:

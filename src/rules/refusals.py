@@ -73,6 +73,13 @@ def require_version(expected: int | None, current: int, *path: str) -> None:
         raise Refusal(STALE_VERSION, message, *(path or ("input", "expectedVersion")), current_version=current)
 
 
+def require_patience(wait_seconds: int, *path: str) -> None:
+    """Refuse what was done too often, as long as there is something to wait."""
+    if wait_seconds:
+        message = "Too many tries: wait {retry_after_seconds} seconds."
+        raise Refusal(RATE_LIMITED, message, *path, retry_after_seconds=wait_seconds)
+
+
 def not_found(*path: str) -> Refusal:
     """There is no such thing, or none that the viewer may see."""
     return Refusal(NOT_FOUND, "There is no such thing, or it is not yours to see.", *path)
