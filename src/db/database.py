@@ -31,6 +31,7 @@ from db.repositories.occupancies import Occupancies
 from db.repositories.resources import Resources
 from db.repositories.services import Services
 from db.repositories.settings import Settings
+from db.repositories.specifications import Specifications
 from db.repositories.studios import Studios
 from db.repositories.uploads import Uploads
 from db.repositories.users import Users
@@ -177,6 +178,11 @@ class Reader:
     def settings(self) -> Settings:
         """What an admin has set."""
         return Settings(self.connection, self.scope)
+
+    @cached_property
+    def specifications(self) -> Specifications:
+        """What is worth knowing about items."""
+        return Specifications(self.connection, self.scope)
 
     @cached_property
     def studios(self) -> Studios:

@@ -17,11 +17,15 @@ from db.models import (
     Design,
     Image,
     Inquiry,
+    Item,
+    ItemUrl,
     LoginSession,
     Resource,
     Service,
     ServiceOption,
     Setting,
+    Specification,
+    SpecificationEdition,
     Studio,
     User,
 )
@@ -133,3 +137,13 @@ BOOKINGS = Source(
 )
 BOOKING_EVENTS = Source(BookingEvent, {"actor": Join(USERS, by="actor_id")})
 INQUIRIES = Source(Inquiry, {"service": Join(SERVICES, by="service_id")})
+SPECIFICATIONS = Source(Specification, {"inherited_from": Join(CATEGORIES, by="category_id", optional=False)})
+SPECIFICATION_EDITIONS = Source(SpecificationEdition)
+ITEMS = Source(
+    Item,
+    {
+        "category": Join(CATEGORIES, by="category_id", optional=False),
+        "owner": Join(USERS, by="owner_id", optional=False),
+    },
+)
+ITEM_URLS = Source(ItemUrl)

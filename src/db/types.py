@@ -93,6 +93,21 @@ class Amount(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-4)
 
 
+class Exact(TypeDecorator[Decimal]):
+    """A number with all its decimals, as text; not to be compared in the database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:  # noqa: ARG002  (SQLAlchemy's signature)
+        """As it is written, without an exponent."""
+        return None if value is None else f"{value:f}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002  (SQLAlchemy's signature)
+        """The same number, with the same decimals."""
+        return None if value is None else Decimal(value)
+
+
 class Grams(TypeDecorator["Iterable[str]"]):
     """A set of bigrams: an array under a GIN index on PostgreSQL, words for FTS5 on SQLite."""
 

@@ -9,9 +9,11 @@ from db.models.event import Event
 from db.models.idempotency_key import IdempotencyKey
 from db.models.image import Image, Upload
 from db.models.inquiry import GuestRequest, Inquiry
+from db.models.item import Item, ItemImage, ItemUrl
 from db.models.resource import Resource
 from db.models.search_document import SearchDocument
 from db.models.service import Service, ServiceImage, ServiceOption, ServiceResource
+from db.models.specification import IndexedValue, Specification, SpecificationEdition, UniqueValue
 from db.models.studio import DateOverride, Setting, Studio
 from db.models.user import ApiKey, LoginSession, LoginThrottle, MailedToken, User
 
@@ -33,7 +35,11 @@ __all__ = [
     "GuestRequest",
     "IdempotencyKey",
     "Image",
+    "IndexedValue",
     "Inquiry",
+    "Item",
+    "ItemImage",
+    "ItemUrl",
     "LoginSession",
     "LoginThrottle",
     "MailedToken",
@@ -45,7 +51,10 @@ __all__ = [
     "ServiceOption",
     "ServiceResource",
     "Setting",
+    "Specification",
+    "SpecificationEdition",
     "Studio",
+    "UniqueValue",
     "Upload",
     "User",
 ]
