@@ -19,11 +19,14 @@ from db.repositories.categories import Categories
 from db.repositories.date_overrides import DateOverrides
 from db.repositories.design_views import DesignViews
 from db.repositories.designs import Designs
+from db.repositories.editions import Editions
 from db.repositories.favorites import Favorites
 from db.repositories.guest_requests import GuestRequests
 from db.repositories.idempotency_keys import IdempotencyKeys
 from db.repositories.images import Images
+from db.repositories.indexed_values import IndexedValues
 from db.repositories.inquiries import Inquiries
+from db.repositories.items import Items
 from db.repositories.login_sessions import LoginSessions
 from db.repositories.login_throttles import LoginThrottles
 from db.repositories.mailed_tokens import MailedTokens
@@ -135,6 +138,11 @@ class Reader:
         return DesignViews(self.connection, self.scope)
 
     @cached_property
+    def editions(self) -> Editions:
+        """The index of each specification, as versions of its definition make it."""
+        return Editions(self.connection, self.scope)
+
+    @cached_property
     def events(self) -> Events:
         """What happened."""
         return Events(self.connection, self.scope)
@@ -150,9 +158,19 @@ class Reader:
         return Images(self.connection, self.scope)
 
     @cached_property
+    def indexed_values(self) -> IndexedValues:
+        """By what items are found."""
+        return IndexedValues(self.connection, self.scope)
+
+    @cached_property
     def inquiries(self) -> Inquiries:
         """What strangers ask."""
         return Inquiries(self.connection, self.scope)
+
+    @cached_property
+    def items(self) -> Items:
+        """Collections."""
+        return Items(self.connection, self.scope)
 
     @cached_property
     def login_sessions(self) -> LoginSessions:
