@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from db.types import Amount, Exact, Id, Instant, Json
+from db.types import Amount, Exact, Id, Instant, Json, Number
 
 revision = "0004"
 down_revision = "0003"
@@ -47,7 +47,8 @@ def downgrade() -> None:
 def _items() -> None:
     op.create_table(
         "items",
-        *_recorded(),
+        sa.Column("number", Number, primary_key=True, autoincrement=True),
+        *_named(),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_folded", _bytewise(), nullable=False),
         sa.Column("description", sa.String()),
@@ -70,10 +71,12 @@ def _items() -> None:
         ),
         sa.ForeignKeyConstraint(["category_id"], ["categories.id"], name="fk_items_category_id_categories"),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name="fk_items_owner_id_users"),
+        sa.UniqueConstraint("id", name="uq_items_id"),
         sa.UniqueConstraint("owner_id", "external", name="uq_items_owner_id_external"),
     )
     for columns in ITEM_INDEXES:
         op.create_index(f"ix_items_{'_'.join(columns)}", "items", list(columns))
+    op.create_index("ix_items_own", "items", ["owner_id", "visibility", "number"], **_where("deleted_at IS NULL"))
     op.create_table(
         "item_urls",
         *_recorded(),
@@ -127,7 +130,8 @@ def _specifications() -> None:
     op.create_index("ix_specifications_key", "specifications", ["key"])
     op.create_table(
         "specification_editions",
-        *_recorded(),
+        sa.Column("number", sa.Integer(), primary_key=True, autoincrement=True),
+        *_named(),
         sa.Column("specification_id", Id(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("definition", Json(), nullable=False),
@@ -135,6 +139,7 @@ def _specifications() -> None:
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("last_item_id", Id()),
         sa.Column("whole_at", Instant()),
+        sa.UniqueConstraint("id", name="uq_specification_editions_id"),
         sa.ForeignKeyConstraint(
             ["specification_id"],
             ["specifications.id"],
@@ -152,22 +157,22 @@ def _specifications() -> None:
 def _index() -> None:
     op.create_table(
         "indexed_values",
-        sa.Column("edition_id", Id(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("value", _bytewise(), nullable=False),
-        sa.Column("item_id", Id(), nullable=False),
+        sa.Column("item", Number, nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("text", _bytewise()),
-        sa.PrimaryKeyConstraint("edition_id", "value", "item_id", name="pk_indexed_values"),
+        sa.PrimaryKeyConstraint("edition", "value", "item", name="pk_indexed_values", postgresql_include=["audience"]),
         sa.ForeignKeyConstraint(
-            ["edition_id"],
-            ["specification_editions.id"],
-            name="fk_indexed_values_edition_id_specification_editions",
+            ["edition"],
+            ["specification_editions.number"],
+            name="fk_indexed_values_edition_specification_editions",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_indexed_values_item_id_items", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["item"], ["items.number"], name="fk_indexed_values_item_items", ondelete="CASCADE"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_indexed_values_item", "indexed_values", ["item_id", "edition_id", "value"])
+    op.create_index("ix_indexed_values_item", "indexed_values", ["item", "edition", "value", "audience"])
     op.create_table(
         "unique_values",
         sa.Column("specification_id", Id(), nullable=False),
@@ -187,11 +192,21 @@ def _index() -> None:
 
 
 def _recorded() -> tuple[sa.Column[Any], ...]:
+    identity, *moments = _named()
+    return sa.Column("id", identity.type, primary_key=True), *moments
+
+
+def _named() -> tuple[sa.Column[Any], ...]:
+    """Where a number is the primary key."""
     return (
-        sa.Column("id", Id(), primary_key=True),
+        sa.Column("id", Id(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
     )
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(condition)}
 
 
 def _bytewise() -> sa.types.TypeEngine[Any]:

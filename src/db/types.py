@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import CHAR, BigInteger, Text, Uuid
+from sqlalchemy import CHAR, BigInteger, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.types import TypeDecorator
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Dialect
     from sqlalchemy.types import TypeEngine
+
+
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""A row's number, which the database gives: SQLite counts up an INTEGER only."""
 
 
 class Id(TypeDecorator[str]):

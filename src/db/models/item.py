@@ -6,22 +6,28 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, Editable, Recorded, bytewise
-from db.types import Amount, Id, Json
+from db.models.base import Base, Recorded, bytewise
+from db.types import Amount, Id, Json, Number
+
+THERE = text("deleted_at IS NULL")
 
 
-class Item(Editable, Base):
+class Item(Base):
     """A thing in somebody's collection. `specification_values` are its values as they were entered, by specification.
 
     `values_folded` are the texts of these, and `search_text` holds them between name and description. `external` is
-    what the owner calls it elsewhere.
+    what the owner calls it elsewhere. `number` is short: it stands in every row of the index.
     """
 
     __tablename__ = "items"
 
+    number: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
     name: Mapped[str]
     name_folded: Mapped[str] = mapped_column(bytewise())
     description: Mapped[str | None]
@@ -38,6 +44,7 @@ class Item(Editable, Base):
     values_folded: Mapped[str] = mapped_column(bytewise())
     search_text: Mapped[str] = mapped_column(bytewise())
     deleted_at: Mapped[datetime | None]
+    version: Mapped[int]
 
     __table_args__ = (
         CheckConstraint("(price_amount IS NULL) = (price_currency IS NULL)", name="price_has_a_currency"),
@@ -47,6 +54,7 @@ class Item(Editable, Base):
         Index(None, "price_amount", "id"),
         Index(None, "category_id", "id"),
         Index(None, "owner_id", "created_at", "id"),
+        Index("ix_items_own", "owner_id", "visibility", "number", postgresql_where=THERE, sqlite_where=THERE),
     )
 
 

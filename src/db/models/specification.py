@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, Editable, Recorded, bytewise
-from db.types import Exact, Id, Json
+from db.models.base import Base, Editable, bytewise
+from db.types import Exact, Id, Json, Number
 
 
 class Specification(Editable, Base):
@@ -38,11 +38,18 @@ class Specification(Editable, Base):
     __table_args__ = (UniqueConstraint("category_id", "key"), Index(None, "key"))
 
 
-class SpecificationEdition(Recorded, Base):
-    """The index of a specification under one version of its definition; `last_item_id` is how far building it came."""
+class SpecificationEdition(Base):
+    """The index of a specification under one version of its definition; `last_item_id` is how far building it came.
+
+    `number` is short: it stands in every row of the index.
+    """
 
     __tablename__ = "specification_editions"
 
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
     specification_id: Mapped[str] = mapped_column(Id, ForeignKey("specifications.id", ondelete="CASCADE"))
     version: Mapped[int]
     definition: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -57,20 +64,20 @@ class SpecificationEdition(Recorded, Base):
 class IndexedValue(Base):
     """A value of an item, in the form in which it is compared; `text` is the whole where `value` is its beginning.
 
-    `audience` is the item's own, so that counting need not look at items.
+    `edition` and `item` are numbers, and `audience` is the item's own: so a facet is counted in the index alone.
     """
 
     __tablename__ = "indexed_values"
 
-    edition_id: Mapped[str] = mapped_column(Id, ForeignKey("specification_editions.id", ondelete="CASCADE"))
+    edition: Mapped[int] = mapped_column(ForeignKey("specification_editions.number", ondelete="CASCADE"))
     value: Mapped[str] = mapped_column(bytewise())
-    item_id: Mapped[str] = mapped_column(Id, ForeignKey("items.id", ondelete="CASCADE"))
+    item: Mapped[int] = mapped_column(Number, ForeignKey("items.number", ondelete="CASCADE"))
     audience: Mapped[str]
     text: Mapped[str | None] = mapped_column(bytewise())
 
     __table_args__ = (
-        PrimaryKeyConstraint("edition_id", "value", "item_id"),
-        Index("ix_indexed_values_item", "item_id", "edition_id", "value"),
+        PrimaryKeyConstraint("edition", "value", "item", postgresql_include=["audience"]),
+        Index("ix_indexed_values_item", "item", "edition", "value", "audience"),
         {"sqlite_with_rowid": False},
     )
 

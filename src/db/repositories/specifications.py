@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Executable, literal, select
+from sqlalchemy import Executable, bindparam, func, literal, literal_column, select, union
 
 from db.among import Among
+from db.repositories.categories import subtree
 from db.repositories.repository import Repository
 from db.sources import CATEGORIES, SPECIFICATION_EDITIONS, SPECIFICATIONS, Fields
 from rules.specifications import Definition, definition
@@ -29,9 +30,16 @@ class Specifications(Repository):
 
     source = SPECIFICATIONS
 
+    async def by_ids(self, fields: Fields, ids: Sequence[str]) -> dict[str, Row]:
+        """Those with these ids, by id, as their own categories have them."""
+        found = await super().by_ids(fields, ids)
+        return {one: _uninherited(row) for one, row in found.items()} if _tells_of_heritage(fields) else found
+
     async def of_categories(self, fields: Fields, categories: Sequence[str]) -> dict[str, list[Row]]:
         """Those that each category has, inherited ones first, in order; `below` is the category itself."""
         rows = await self.visible_rows(_of_categories, fields, categories=list(categories))
+        if _tells_of_heritage(fields):
+            rows = [_uninherited(row) if row.category_id == row.below else row for row in rows]
         return _nearest(categories, rows)
 
     async def kept(self, categories: Sequence[str]) -> dict[str, list[Row]]:
@@ -41,14 +49,34 @@ class Specifications(Repository):
     async def indexed(self, keys: Sequence[str]) -> list[Row]:
         """Those with these keys that can be filtered by, with the definition that their index was made under.
 
-        Rows of `id`, `category_id`, `key`, `label`, `options`, `edition_id` and `definition`.
+        Rows of `id`, `category_id`, `key`, `label`, `options`, `edition_id`, `edition` (its number)
+        and `definition`.
         """
         return await self.connection.all(_indexed, keys=list(keys))
+
+    async def has_key(self, category_id: str, key: str) -> bool:
+        """Whether this category, or one above or below it, has one with this key."""
+        return (
+            await self.connection.first(_with_key, category=category_id, categories=[category_id], key=key) is not None
+        )
+
+    async def own(self, category_id: str) -> Row:
+        """How many a category has of its own (`number`), and where the last of them stands (`last`; None: nowhere)."""
+        return await self.connection.first(_own, id=category_id)
 
 
 def definitions(rows: Sequence[Row]) -> tuple[Definition, ...]:
     """Whole rows as rules know them."""
     return tuple(definition(row._asdict()) for row in rows)
+
+
+def _tells_of_heritage(fields: Fields) -> bool:
+    return any(name.startswith("inherited_from.") for name in fields)
+
+
+def _uninherited(row: Row) -> Row:
+    """The row of a category's own specification."""
+    return row._replace(inherited_from=None)
 
 
 def _nearest(categories: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -88,8 +116,22 @@ def _way() -> CTE:
     return way.union_all(above.where(parent.c.id == way.c.parent_id))
 
 
+def _with_key() -> Executable:
+    given = bindparam("category", type_=TABLE.c.category_id.type)
+    branch = union(select(_way().c.id), subtree(given))
+    named = select(TABLE.c.id).where(TABLE.c.key == bindparam("key", type_=TABLE.c.key.type))
+    return named.where(TABLE.c.category_id.in_(branch)).limit(literal_column("1"))
+
+
+def _own() -> Executable:
+    numbers = select(func.count().label("number"), func.max(TABLE.c.position).label("last"))
+    return numbers.where(TABLE.c.category_id == bindparam("id", type_=TABLE.c.category_id.type))
+
+
 def _indexed() -> Executable:
     told = (TABLE.c[name] for name in ("id", "category_id", "key", "label", "options", "edition_id"))
-    joined = select(*told, EDITIONS.c.definition).join(EDITIONS, EDITIONS.c.id == TABLE.c.edition_id)
+    joined = select(*told, EDITIONS.c.number.label("edition"), EDITIONS.c.definition).join(
+        EDITIONS, EDITIONS.c.id == TABLE.c.edition_id
+    )
     usable = joined.where(Among(TABLE.c.key, "keys"), TABLE.c.archived.is_(False))
     return usable.order_by(TABLE.c.key, TABLE.c.id)
