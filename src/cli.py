@@ -13,6 +13,7 @@ import typer
 from rich.progress import Progress
 
 from backlog import events
+from item_files import items
 from terminal import AsJson, answer, fail, read_settings, say, screen, tell
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(events, name="events")
+cli.add_typer(items, name="items")
 log = structlog.get_logger("studiograph.cli")
 
 
@@ -101,21 +103,21 @@ def seed(
     bookings: Annotated[
         int, typer.Option(min=0, max=20_000, help="Load the benchmark set's rooms with this many bookings.")
     ] = 0,
+    items: Annotated[int, typer.Option(min=0, help="Load the benchmark set's wardrobe with this many items.")] = 0,
     *,
     as_json: AsJson = False,
 ) -> None:
     """Fill the database, which must have been migrated: with the benchmark set, or, where nothing is said, the demo."""
-    settings = read_settings()
-    if not (designs or bookings or settings.in_development):
+    settings, numbers = read_settings(), {"designs": designs, "bookings": bookings, "items": items}
+    if not (any(numbers.values()) or settings.in_development):
         fail("The demo studio is for development; this is production.")
     if asyncio.run(_current_revision(settings.database_url)) is None:
         fail("The database has no tables yet. Run: studiograph migrate up")
     began = time.perf_counter()
     with Progress(console=screen) as bar:
-        asyncio.run(_fill(settings, designs, bookings, bar))
+        asyncio.run(_fill(settings, numbers, bar))
     seconds = round(time.perf_counter() - began, 1)
-    told = {"designs": designs, "bookings": bookings, "seconds": seconds}
-    answer(told, f"Done in {seconds} s.", as_json=as_json)
+    answer({**numbers, "seconds": seconds}, f"Done in {seconds} s.", as_json=as_json)
 
 
 @cli.command()
@@ -213,22 +215,25 @@ async def _create_admin(settings: Settings, username: str, password: str) -> str
     return None
 
 
-async def _fill(settings: Settings, designs: int, bookings: int, bar: Progress) -> None:
+async def _fill(settings: Settings, numbers: dict[str, int], bar: Progress) -> None:
     from app import utc_now  # noqa: PLC0415  (as above)
     from db.database import open_database  # noqa: PLC0415
     from demo.benchmark_bookings import load_benchmark_bookings  # noqa: PLC0415
+    from demo.benchmark_items import load_benchmark_items  # noqa: PLC0415
     from demo.benchmark_set import load_benchmark_set  # noqa: PLC0415
     from demo.studio import found_studio, furnish  # noqa: PLC0415
     from storage.opening import open_storage  # noqa: PLC0415
 
     async with open_database(settings.database_url, settings.database_connections) as db:
         async with db.transaction() as tx:
-            await found_studio(tx, utc_now(), with_demo=not (designs or bookings))
-        if designs:
+            await found_studio(tx, utc_now(), with_demo=not any(numbers.values()))
+        if designs := numbers["designs"]:
             await load_benchmark_set(db, designs, _told(bar, "designs"))
-        if bookings:
+        if bookings := numbers["bookings"]:
             await load_benchmark_bookings(db, bookings, utc_now(), _told(bar, "bookings"))
-        if not (designs or bookings):
+        if items := numbers["items"]:
+            await load_benchmark_items(db, items, _told(bar, "items"))
+        if not any(numbers.values()):
             storage = open_storage(settings.storage_url, settings.public_url)
             await furnish(db, storage, clock=utc_now, progress=_told(bar, "pictures"))
             await storage.close()

@@ -14,10 +14,12 @@ from auth.derived_tokens import tokens_for
 from db.booking_steps import EXPIRES, REMINDER
 from db.database import open_database
 from db.events import FILE_DISCARDED, MAIL_WANTED
+from db.repositories.editions import CATEGORY_MOVED, EDITION_OUTDATED, EDITION_WANTED
 from demo.studio import REQUESTED, furnish
 from jobs.bookings import expire_booking, remind
 from jobs.erasure import RETENTION_DUE, begin_erasing, erase_what_is_past
 from jobs.files import discard_file
+from jobs.indexing import build_edition, follow_category, purge_edition
 from jobs.letter_topics import Topics
 from jobs.letters import Letters
 from jobs.worker import Worker
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from settings import Settings
     from storage.storage import Storage
 
-CONNECTIONS = 4
+CONNECTIONS = 5
 """One for each lane, and one to keep leases with."""
 STATEMENT_SECONDS = 60
 
@@ -49,7 +51,7 @@ async def run_worker(settings: Settings, home: str = AT_HOME) -> None:
     mailer = open_mailer(settings.smtp_url, settings.data_dir / "mail")
     async with open_database(settings.database_url, CONNECTIONS, STATEMENT_SECONDS) as db:
         erasing = asyncio.create_task(begin_erasing(db, utc_now))
-        lanes = (_mail(settings, home, db, mailer), _bookings(db), _files(db, storage))
+        lanes = (_mail(settings, home, db, mailer), _bookings(db), _files(db, storage), _index(db))
         await Worker(db, lanes, utc_now).run(stop)
         erasing.cancel()
     await mailer.close()
@@ -82,6 +84,15 @@ def _files(db: Database, storage: Storage) -> dict[str, Deliver]:
         REQUESTED: furnish_demo,
         FILE_DISCARDED: partial(discard_file, storage),
         RETENTION_DUE: partial(erase_what_is_past, db, utc_now),
+    }
+
+
+def _index(db: Database) -> dict[str, Deliver]:
+    """What goes through whole collections; whoever has changed a definition waits for it."""
+    return {
+        EDITION_WANTED: partial(build_edition, db, utc_now),
+        EDITION_OUTDATED: partial(purge_edition, db),
+        CATEGORY_MOVED: partial(follow_category, db),
     }
 
 

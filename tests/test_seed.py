@@ -1,4 +1,4 @@
-"""`studiograph seed`: designs, bookings, or both."""
+"""`studiograph seed`: designs, bookings and items, each or all."""
 
 from __future__ import annotations
 
@@ -24,13 +24,15 @@ def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_url: str) -
     upgrade(empty_url)
 
 
-@pytest.mark.parametrize(("designs", "bookings"), [(0, 30), (20, 30)])
-def test_loads_as_many_bookings_as_it_is_asked_for(designs: int, bookings: int, empty_url: str) -> None:
-    loaded = CliRunner().invoke(cli, ["seed", "--designs", str(designs), "--bookings", str(bookings), "--json"])
+@pytest.mark.parametrize(("designs", "bookings", "items"), [(0, 30, 0), (0, 0, 40), (20, 30, 40)])
+def test_loads_as_many_as_it_is_asked_for(designs: int, bookings: int, items: int, empty_url: str) -> None:
+    wanted = {"designs": designs, "bookings": bookings, "items": items}
+    loaded = CliRunner().invoke(cli, ["seed", *(f"--{name}={number}" for name, number in wanted.items()), "--json"])
 
     told = json.loads(loaded.stdout)
-    assert (told["designs"], told["bookings"], told["seconds"] >= 0) == (designs, bookings, True)
-    assert asyncio.run(_counts(empty_url)) == {"designs": designs, "bookings": bookings, "events": 0}
+    assert told.pop("seconds") >= 0
+    assert told == wanted
+    assert asyncio.run(_counts(empty_url)) == {**wanted, "events": 0}
 
 
 def test_refuses_more_bookings_than_there_is_time_for() -> None:
@@ -42,4 +44,4 @@ def test_refuses_more_bookings_than_there_is_time_for() -> None:
 
 async def _counts(url: str) -> dict[str, int]:
     async with open_database(url, 1) as db:
-        return {name: await getattr(db.read(), name).count() for name in ("designs", "bookings", "events")}
+        return {name: await getattr(db.read(), name).count() for name in ("designs", "bookings", "items", "events")}

@@ -1,3 +1,4 @@
+import { multipart } from './files.js'
 import { post, problemsIn } from './graphql.js'
 import { fetchAsViewer } from './session.js'
 import { createStore } from './store.js'
@@ -19,7 +20,8 @@ export const useUploads = uploads.use
 export async function upload(files, purpose, altText) {
   const begun = Array.from(files, (file) => ({ file, number: begin(file) }))
   for (const { file, number } of begun) {
-    const answer = await post(form(file, purpose, altText), {}, fetchAsViewer)
+    const request = { query: UPLOAD, variables: { purpose, altText: altText || null } }
+    const answer = await post(multipart(request, 'file', file), {}, fetchAsViewer)
     finish(number, answer.data?.uploadImage?.image ?? null, problemsIn(answer, 'uploadImage'))
   }
 }
@@ -33,14 +35,4 @@ function begin(file) {
 
 function finish(number, image, problems) {
   uploads.set(uploads.get().map((one) => (one.number === number ? { ...one, image, problems } : one)))
-}
-
-/** The GraphQL multipart request: the operation, which variable is which file, the file. */
-function form(file, purpose, altText) {
-  const parts = new FormData()
-  const variables = { file: null, purpose, altText: altText || null }
-  parts.append('operations', JSON.stringify({ query: UPLOAD, variables }))
-  parts.append('map', JSON.stringify({ picture: ['variables.file'] }))
-  parts.append('picture', file)
-  return parts
 }

@@ -26,6 +26,7 @@ from db.repositories.idempotency_keys import IdempotencyKeys
 from db.repositories.images import Images
 from db.repositories.indexed_values import IndexedValues
 from db.repositories.inquiries import Inquiries
+from db.repositories.item_lists import ItemLists
 from db.repositories.items import Items
 from db.repositories.login_sessions import LoginSessions
 from db.repositories.login_throttles import LoginThrottles
@@ -166,6 +167,11 @@ class Reader:
     def inquiries(self) -> Inquiries:
         """What strangers ask."""
         return Inquiries(self.connection, self.scope)
+
+    @cached_property
+    def item_lists(self) -> ItemLists:
+        """Items in pages, and how many there are."""
+        return ItemLists(self.connection, self.scope)
 
     @cached_property
     def items(self) -> Items:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, bindparam, false, func, not_, or_, true
@@ -47,8 +47,28 @@ class Not:
     part: Filter
 
 
-Filter: TypeAlias = Test | Every | Either | Not
-Columns: TypeAlias = "Mapping[str, ColumnElement[Any] | Callable[[Test], ColumnElement[bool]]]"
+@dataclass(frozen=True, slots=True)
+class About:
+    """A condition, and the field that it is about: a count of that field's values leaves it aside."""
+
+    field: str
+    part: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """Some indexed value of the row for which this holds, which tests columns of the index.
+
+    `few`: so few rows have one that a statement had better begin with them.
+    """
+
+    part: Filter
+    few: bool = False
+
+
+Filter: TypeAlias = Test | Every | Either | Not | About | Indexed
+Columns: TypeAlias = "Mapping[str, ColumnElement[Any] | Callable[[Any], ColumnElement[bool]]]"
+"""By the name of a field its column, or what makes a Test's condition; "indexed" makes that of an Indexed."""
 
 EVERYTHING = Every()
 
@@ -59,8 +79,10 @@ def parametrise(condition: Filter, values: dict[str, Any]) -> Filter:
         name = f"v{len(values)}"
         values[name] = _bound(condition)
         return Test(condition.field, condition.operator, name)
-    if isinstance(condition, Not):
-        return Not(parametrise(condition.part, values))
+    if isinstance(condition, About):
+        return parametrise(condition.part, values)
+    if isinstance(condition, Not | Indexed):
+        return replace(condition, part=parametrise(condition.part, values))
     return type(condition)(tuple(parametrise(part, values) for part in condition.parts))
 
 
@@ -73,6 +95,10 @@ def express(condition: Filter, columns: Columns) -> ColumnElement[bool]:
             if isinstance(column, ColumnElement)
             else column(condition)
         )
+    if isinstance(condition, About):
+        return express(condition.part, columns)
+    if isinstance(condition, Indexed):
+        return columns["indexed"](condition)  # type: ignore[operator]  # never a column
     if isinstance(condition, Not):
         return not_(func.coalesce(express(condition.part, columns), false()))
     parts = (express(part, columns) for part in condition.parts)

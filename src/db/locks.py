@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 async def take_turn(connection: Connection, name: str) -> None:
     """Wait until no other transaction has the turn of this name; it ends with the transaction."""
-    await connection.run(_turn, name=name)
+    await connection.run(_turn, False, name=name)
 
 
-def _turn() -> Executable:
-    return select(_Turn().label("turn"))
+async def share_turn(connection: Connection, name: str) -> None:
+    """Wait until nobody has this turn alone; then nobody takes it until the transaction ends. Many may share it."""
+    await connection.run(_turn, True, name=name)
+
+
+def _turn(shared: bool) -> Executable:  # noqa: FBT001  (a statement's shape)
+    return select(_Turn(shared=shared).label("turn"))
 
 
 class _Turn(ColumnElement[None]):
@@ -27,13 +32,14 @@ class _Turn(ColumnElement[None]):
 
     inherit_cache = False
 
-    def __init__(self) -> None:
+    def __init__(self, *, shared: bool) -> None:
         self.name = bindparam("name", type_=String())
+        self.shared = "_shared" if shared else ""
 
 
 @compiles(_Turn, "postgresql")
 def _advisory(element: _Turn, compiler: SQLCompiler, **options: object) -> str:
-    return f"pg_advisory_xact_lock(hashtextextended({compiler.process(element.name, **options)}, 0))"
+    return f"pg_advisory_xact_lock{element.shared}(hashtextextended({compiler.process(element.name, **options)}, 0))"
 
 
 @compiles(_Turn, "sqlite")

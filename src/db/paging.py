@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import ColumnElement, and_, bindparam, false, literal_column, or_, tuple_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Select
 
@@ -78,11 +78,20 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A column within an ORDER BY; nulls come last, whatever the direction."""
+    """A column within an ORDER BY; nulls come last, whatever the direction.
+
+    `at` makes of a cursor's value (by the name of its parameter) what the column is compared with, where that is
+    something else.
+    """
 
     column: ColumnElement[Any]
     descending: bool
     nullable: bool
+    at: Callable[[str], ColumnElement[Any]] | None = None
+
+    def bound(self, name: str) -> ColumnElement[Any]:
+        """What the column is compared with."""
+        return self.at(name) if self.at else bindparam(name, type_=self.column.type)
 
     def ordered(self, *, backward: bool) -> ColumnElement[Any]:
         """Its term of the ORDER BY, turned round when the list is read from its end."""
@@ -112,7 +121,7 @@ def windowed(statement: Select[Any], sorts: Sequence[Sort], shape: WindowShape) 
 
 def _beyond(sorts: Sequence[Sort], nulls: tuple[bool, ...], cursor: str, *, backward: bool) -> ColumnElement[bool]:
     """The rows strictly behind the cursor, or before it when `backward`."""
-    values = [bindparam(f"{cursor}_{index}", type_=sort.column.type) for index, sort in enumerate(sorts)]
+    values = [sort.bound(f"{cursor}_{index}") for index, sort in enumerate(sorts)]
     descending = {sort.descending for sort in sorts}
     if len(descending) == 1 and not any(sort.nullable for sort in sorts):
         row, at = tuple_(*(sort.column for sort in sorts)), tuple_(*values)

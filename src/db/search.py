@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, ColumnElement, bindparam, insert, select, update
+from sqlalchemy import Boolean, ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.ext.compiler import compiles
 
+from db.among import Among
 from db.filters import Every, Filter, Test
 from db.models import SearchDocument
 from db.types import Grams
 from rules.text import fold, grams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Executable
     from sqlalchemy.sql.compiler import SQLCompiler
@@ -42,7 +43,16 @@ class SearchIndex:
 
     async def change(self, subject_id: str, text: str) -> None:
         """Index a row's text anew."""
-        await self._connection.run(_change, subject_id=subject_id, grams=grams(text))
+        await self.change_all([(subject_id, text)])
+
+    async def change_all(self, texts: Iterable[tuple[str, str]]) -> None:
+        """The same for several rows: pairs of id and searchable text."""
+        rows = [{"subject_id": subject_id, "grams": grams(text)} for subject_id, text in texts]
+        await self._connection.each(_change, rows=rows)
+
+    async def remove_all(self, subject_ids: Sequence[str]) -> None:
+        """Forget rows that are no more."""
+        await self._connection.run(_remove_all, subject_ids=subject_ids)
 
 
 def _add() -> Executable:
@@ -53,6 +63,10 @@ def _add() -> Executable:
 def _change() -> Executable:
     subject = DOCUMENTS.c.subject_id == bindparam("subject_id", type_=DOCUMENTS.c.subject_id.type)
     return update(DOCUMENTS).where(subject).values(grams=bindparam("grams", type_=DOCUMENTS.c.grams.type))
+
+
+def _remove_all() -> Executable:
+    return delete(DOCUMENTS).where(Among(DOCUMENTS.c.subject_id, "subject_ids"))
 
 
 def search_filter(words: tuple[str, ...]) -> Filter:

@@ -9,6 +9,7 @@ from db.repositories.studios import STUDIO_ID
 from db.scope import STAFF
 from demo import catalogue
 from demo.bookings import write_bookings
+from demo.collections import write_collections
 from demo.hanging import Hanging, hang
 from demo.premises import CONTACT, WEEKLY_HOURS, date_overrides, resources
 from demo.services import OFFERS, needs, options, services
@@ -48,7 +49,7 @@ async def found_studio(tx: Transaction, now: datetime, *, with_demo: bool) -> bo
 async def furnish(
     db: Database, storage: Storage, *, clock: Callable[[], datetime], progress: Callable[[int, int], None]
 ) -> None:
-    """Deliver `demo.requested`: first all texts and bookings, then picture after picture, the newest designs' first.
+    """Deliver `demo.requested`: texts, bookings and collections, then picture after picture, the newest designs' first.
 
     It may be broken off anywhere and begun again: what is there already stays as it is. `progress` is told how many
     pictures hang, and how many there will be.
@@ -58,6 +59,8 @@ async def furnish(
         raise LookupError("There is no studio to furnish; found it first.")
     await _write_texts(db, studio.created_at)
     await open_for_bookings(db, studio.created_at, ZoneInfo(studio.time_zone))
+    async with db.transaction() as tx:
+        await write_collections(tx, studio.created_at)
     wanted = _wanted(studio.created_at)
     bare = await _without_picture(db, [hanging.sample.row["id"] for hanging in wanted])
     missing = [hanging for hanging in wanted if hanging.sample.row["id"] in bare]

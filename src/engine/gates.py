@@ -74,7 +74,7 @@ class Gates:
                 self.limits.cost,
                 cost,
             )
-        await self._charge(context.bucket, cost, context)
+        await self.charge(context.bucket, cost, context)
 
     def may_introspect(self, context: Context) -> bool:
         """Whether the whole schema may be told to who asks."""
@@ -114,7 +114,8 @@ class Gates:
         if not charge.allowed:
             raise _too_often(charge, context)
 
-    async def _charge(self, bucket: Bucket, points: int, context: Context) -> None:
+    async def charge(self, bucket: Bucket, points: int, context: Context) -> None:
+        """Take points; RequestError where there are too few."""
         charge = await self.rates.charge(bucket, points)
         if not charge.allowed:
             raise _too_often(charge, context)

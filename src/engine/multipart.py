@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
 from engine.bodies import Malformed, checked, chunks, header, one_object, parsed, require_within
-from engine.file_map import MAX_FILES, FileMap
+from engine.file_map import FileMap
 from engine.parts import Part, PartReader
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from engine.bodies import Receive, Scope
     from engine.request import Request
 
-MAX_FILE_BYTES = 12_000_000
+MAX_FILE_BYTES = 24_000_000
+"""More than any field takes, so that the field can say what is too large."""
+MAX_BYTES = 120_000_000
+"""Of all files together."""
 ENVELOPE_BYTES = 100_000
 """Room for the boundaries and headers of the parts."""
 ORDER = "Send a field `operations` first, then a field `map`, then the files."
@@ -41,7 +44,7 @@ async def multipart_request(scope: Scope, receive: Receive, uploads: Path, field
 
     `operations` and `map` are at most `field_limit` bytes each. Raises Malformed and RequestError.
     """
-    limit = 2 * field_limit + MAX_FILES * MAX_FILE_BYTES + ENVELOPE_BYTES
+    limit = 2 * field_limit + MAX_BYTES + ENVELOPE_BYTES
     with _folder(uploads) as folder:
         with ExitStack() as opened:
             form = _Form(Path(folder), field_limit, opened)

@@ -54,6 +54,10 @@ class Schema:
         """RequestError RATE_LIMITED to those who are known to have to wait."""
         self._gates.require_points(context)
 
+    async def charge(self, points: int, context: Context) -> None:
+        """Take the points of what is answered beside GraphQL; RequestError RATE_LIMITED where there are too few."""
+        await self._gates.charge(context.bucket, points, context)
+
     async def charge_refusal(self, context: Context) -> None:
         """Count a request that was refused before it came here; RequestError RATE_LIMITED where it is one too many."""
         await self._gates.charge_reading(context)

@@ -19,10 +19,15 @@ from graph.declaring import argument, attribute, computed, input_field, input_ty
 from graph.design_lists import CategoryDesigns, DesignListing, DesignOrder, DesignWhere, design_listing
 from graph.designs import Design
 from graph.filters import conditions, short
+from graph.item_filters import ItemWhere
+from graph.item_lists import CategoryItems, ItemListing, item_listing
+from graph.item_orders import ItemOrder
+from graph.items import Item
 from graph.node import FETCH, Node, by_id_or_slug, row_id
 from graph.paging import Connection, connection
 from graph.pricing import BRANCHES, LONG_TEXT
 from graph.selecting import row_fields
+from graph.specifications import Specification, of_categories
 from rules.access import Permission
 from rules.text import terms
 
@@ -52,6 +57,12 @@ class Category(Node):
         found: list[Category] = await info.context.batched(_children, row_fields(info), key=self.id)
         return found
 
+    @computed("id")
+    async def specifications(self, info: Info) -> list[Specification]:
+        """What is worth knowing about its items: inherited ones first, from the root down, each by position."""
+        found: list[Specification] = await info.context.batched(of_categories, row_fields(info), key=self.id)
+        return found
+
     @connection(Connection[Design], "id")
     async def designs(
         self,
@@ -65,6 +76,22 @@ class Category(Node):
         whole = design_listing(info, where, order_by)
         listing = CategoryDesigns(whole.designs, whole.begun, whole.sight, str(self.id))
         return listing if within_a_list(core_info(info)) else listing.alone()
+
+    @connection(Connection[Item], "id")
+    async def items(
+        self,
+        info: Info,
+        where: Annotated[ItemWhere | None, argument("Only items that match.")] = strawberry.UNSET,
+        order_by: Annotated[
+            list[ItemOrder] | None,
+            argument("In which order; when left out, of a search what matches best first, else the newest first."),
+        ] = strawberry.UNSET,
+    ) -> ItemListing:
+        """The items in this branch; with `includeDescendants` also those of the branches below."""
+        category, alone = str(self.id), not within_a_list(core_info(info))
+        whole = await item_listing(info, where, order_by, category if alone else None)
+        listing = CategoryItems(whole.items, whole.sight, whole.key, category)
+        return listing.alone() if alone else listing
 
 
 @input_type(one_of=True)

@@ -82,7 +82,11 @@ async def update_category(
     id: CategoryId,  # noqa: A002  (the contract's name)
     input: Annotated[UpdateCategoryInput, argument("What is to change.")],  # noqa: A002  (the contract's name)
 ) -> CategoryPayload:
-    """Change a category, or move it with all below it: what is left out stays as it is."""
+    """Change a category, or move it with all below it: what is left out stays as it is.
+
+    Items that move along keep every value: under the specifications of the new place where these have the same key
+    and type, and as they were entered where none has.
+    """
     context = info.context
     async with context.transaction() as tx:
         category = await _locked(tx, id)
@@ -96,14 +100,19 @@ async def update_category(
         if changed:
             async with unique(uq_categories_slug=_slug_taken()):
                 await tx.categories.edit(category, now=context.now, **changed)
-            action = "category.moved" if "parent_id" in changed else "category.updated"
+            if moves := "parent_id" in changed:
+                await tx.editions.follow(category.id, now=context.now)
+            action = "category.moved" if moves else "category.updated"
             await _audit(tx, context, action, category.id, differences(told(before), told(changed)))
     return CategoryPayload(category=reference("Category", category.id))
 
 
 @mutation(Permission.STAFF)
 async def delete_category(info: Info, id: CategoryId) -> DeletedPayload:  # noqa: A002  (the contract's name)
-    """Take away a category in which nothing is: no other category, and no design, not even a deleted one."""
+    """Take away a category in which nothing is: no other category, and no design or item, not even a deleted one.
+
+    Its specifications go with it, unless some item, wherever it is now, still has a value of one.
+    """
     context = info.context
     async with context.transaction() as tx:
         category = await _locked(tx, id)

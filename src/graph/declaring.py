@@ -26,7 +26,7 @@ def attribute(description: str, *, joined: bool = False, name: str | None = None
 
 
 def computed(
-    *needs: str, name: str | None = None, size: "Rule | None" = None, weight: int = 0
+    *needs: str, name: str | None = None, size: "Rule | None" = None, weight: "Rule" = 0
 ) -> Callable[[Callable[..., Any]], Any]:
     """A field worked out from columns of the row, which it names; its docstring is its description.
 

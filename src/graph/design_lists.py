@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from db.connection import Row
+from db.design_facets import counted
+from db.facets import Count
 from db.filters import Every, Filter, Test
 from db.paging import Page, Window
 from db.repositories.categories import Reach
@@ -121,6 +123,10 @@ class DesignListing:
         """How many designs there are."""
         return await context.read().designs.total(self.designs)
 
+    async def counts(self, context: Context, field: str) -> list[Count]:
+        """How often each value of a field occurs."""
+        return await counted(context.read().designs, self.designs, field)
+
     def values(self, row: Row) -> tuple[Any, ...]:
         """The keys of the order, the id and, where keys move, when the list was begun."""
         keys = tuple(getattr(row, key.column) for key in self.designs.order)
@@ -167,7 +173,7 @@ class CategoryDesigns(DesignListing):
 
     def alone(self) -> DesignListing:
         """The same designs as a list of its own."""
-        inside = Test("category", "eq" if self.designs.reach is Reach.ITSELF else "within", self.category)
+        inside = Test("branch", "eq" if self.designs.reach is Reach.ITSELF else "within", self.category)
         return DesignListing(replace(self.designs, where=Every((self.designs.where, inside))), self.begun, self.sight)
 
 

@@ -7,7 +7,11 @@ import strawberry
 
 from db.connection import Row
 from db.database import Transaction
+from db.design_facets import counted
+from db.facets import Count
+from db.filters import Test
 from db.paging import Page, Window
+from db.repositories.designs import DesignList
 from db.sources import Fields
 from graph.context import Context, Info
 from graph.cursors import identity, instant
@@ -41,6 +45,11 @@ class FavoriteListing:
     async def total(self, context: Context) -> int:
         """How many there are."""
         return await context.read().favorites.total(self.user_id)
+
+    async def counts(self, context: Context, field: str) -> list[Count]:
+        """How often each value of a field occurs among them; the public's eyes see them, as in the list itself."""
+        kept = DesignList(Test("kept_by", "eq", self.user_id))
+        return await counted(context.parts.db.read().designs, kept, field)
 
     def values(self, row: Row) -> tuple[Any, ...]:
         """When it was kept, and the id of the keeping."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from db.filters import Either, Every, Filter, Not, Operator, Test
+from db.filters import About, Either, Every, Filter, Not, Operator, Test
 from engine.errors import BadUserInput
 from graph.declaring import input_field, input_type
 from rules.text import fold
@@ -127,4 +127,4 @@ def _too_many() -> BadUserInput:
 def _size(condition: Filter) -> int:
     if isinstance(condition, Every | Either):
         return sum(map(_size, condition.parts))
-    return _size(condition.part) if isinstance(condition, Not) else 1
+    return _size(condition.part) if isinstance(condition, Not | About) else 1

@@ -10,12 +10,15 @@ from graph.node import row_id
 from rules.images import picture_problems
 from rules.refusals import Refusal
 
+FIELDS = {Wall.DESIGN: "imageIds", Wall.SERVICE: "imageIds", Wall.ITEM: "photoIds"}
+"""What inputs call the pictures of a thing."""
+
 
 async def pictures_for(tx: Transaction, given: Sequence[str], wall: Wall) -> tuple[list[str | None], list[Refusal]]:
     """The row ids of these pictures, and why some may not hang there; they stay until the transaction ends."""
     ids = [row_id("Image", one) for one in given]
     purposes = await tx.images.purposes([one for one in ids if one])
-    return ids, picture_problems(ids, purposes, wall.name)
+    return ids, picture_problems(ids, purposes, wall.name, FIELDS[wall])
 
 
 async def hang_anew(tx: Transaction, thing: str, images: Sequence[str], wall: Wall, *, now: datetime) -> None:

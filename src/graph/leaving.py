@@ -14,7 +14,8 @@ PRIVATE = (
 async def erase(tx: Transaction, user_id: str, *, now: datetime) -> None:
     """Erase what is personal, end every session and revoke every key. What the person made for the studio stays.
 
-    So does what they have booked, with the price and without who it was; what is still to come is cancelled.
+    So does what they have booked, with the price and without who it was; what is still to come is cancelled. Their
+    own collection goes, with its photos.
 
     The user's row is locked before all others, as by everybody who writes something of theirs (`graph/owning.py`).
     """
@@ -25,6 +26,7 @@ async def erase(tx: Transaction, user_id: str, *, now: datetime) -> None:
     kept = await tx.designs.locked_for_counting(await tx.favorites.designs_kept(user_id))
     await tx.favorites.let_go_all(user_id)
     await tx.designs.add_likes(kept, -1)
+    await tx.items.remove_all_of(user_id)
     name = {"username": f"{ERASED}{user_id}", "display_name": "Deleted user"}
     state = {"status": "DELETED", "role": "MEMBER", "must_change_password": False}
     await tx.users.rename(user, now=now, **name, **state, **dict.fromkeys(PRIVATE))

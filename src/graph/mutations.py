@@ -1,6 +1,6 @@
 """How mutations are declared: who may call one, and how its refusals and its result are told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any, cast
@@ -57,6 +57,14 @@ class DeletedPayload(Payload):
     deleted_id: strawberry.ID | None = result("The id that it had; null where it was refused.")
 
 
+class Declined(Refusals):
+    """Refusals, and what the payload tells beside them, by the names of its fields."""
+
+    def __init__(self, reasons: list[Refusal], **beside: Any) -> None:
+        super().__init__(reasons)
+        self.beside = beside
+
+
 def mutation(permission: Permission, *, weight: int = 0) -> Callable[[Callable[..., Any]], Any]:
     """A root field that writes. Its resolver returns a Payload, in which a Ref stands for what is to be read.
 
@@ -76,6 +84,12 @@ def mutation(permission: Permission, *, weight: int = 0) -> Callable[[Callable[.
     return declare
 
 
+def message_locales(context: Context) -> Sequence[str]:
+    """In which languages refusals are told, the best first."""
+    own = context.viewer.locale if context.viewer else None
+    return (own,) if own else accepted(context.caller.accept_language, MESSAGE_LOCALES)
+
+
 class _Told(FieldExtension):
     """Turns refusals into `userErrors`, after the rollback, and references into rows, after the commit."""
 
@@ -89,6 +103,8 @@ class _Told(FieldExtension):
             payload: Payload = await next_(source, info, **given)
         except Refusal as refusal:
             payload = self._payload(user_errors=list(_errors([refusal], context)))
+        except Declined as declined:
+            payload = self._payload(user_errors=list(_errors(declined.reasons, context)), **declined.beside)
         except Refusals as refusals:
             payload = self._payload(user_errors=list(_errors(refusals.reasons, context)))
         for name, value in vars(payload).items():
@@ -98,8 +114,7 @@ class _Told(FieldExtension):
 
 
 def _errors(refusals: list[Refusal], context: Context) -> Iterator[UserError]:
-    own = context.viewer.locale if context.viewer else None
-    locales = (own,) if own else accepted(context.caller.accept_language, MESSAGE_LOCALES)
+    locales = message_locales(context)
     return (user_error(refusal, locales) for refusal in refusals)
 
 

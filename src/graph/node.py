@@ -17,7 +17,10 @@ from graph.declaring import argument, computed, interface_type
 from graph.selecting import row_fields
 from rules.access import Permission
 
-GLOBAL_ID = re.compile(r"([A-Z][A-Za-z]*)_([0-9a-f]{32})", re.ASCII)
+GLOBAL_ID = re.compile(
+    r"([A-Z][A-Za-z]*)_((?<!SpecificationValue_)[0-9a-f]{32}|(?<=SpecificationValue_)[0-9a-f]{64})", re.ASCII
+)
+"""A type, and the id of its row; the value of an item has no row, but that of the item and of the specification."""
 MAX_IDS = 100
 
 Fetch: TypeAlias = Callable[[Context, Fields, Sequence[str]], Awaitable[Mapping[str, Row]]]

@@ -11,6 +11,9 @@ SEARCH = 50
 COUNTING = 10
 """A count goes over the whole list, however small the page."""
 
+FACET = 50
+"""A facet counts too, and groups what it counts."""
+
 LONG_TEXT = 5
 """Of up to 10,000 characters: nothing to read, and much to send, above all under thirty names."""
 TEXT = 1
@@ -39,6 +42,16 @@ def search_points(arguments: Mapping[str, Any]) -> int:
     return SEARCH * _searches(arguments.get("where"))
 
 
+def facet_count(arguments: Mapping[str, Any]) -> int:
+    """How many facets are asked for; a single one may stand without its list."""
+    return _entries(arguments.get("fields"))
+
+
+def facet_points(arguments: Mapping[str, Any]) -> int:
+    """The points of counting them."""
+    return FACET * facet_count(arguments)
+
+
 def slot_count(arguments: Mapping[str, Any]) -> int:
     """How many slots a list of them is priced for: ten a day; days that nobody can read cost the most."""
     try:
@@ -50,8 +63,11 @@ def slot_count(arguments: Mapping[str, Any]) -> int:
 
 def id_count(arguments: Mapping[str, Any]) -> int:
     """How many ids are given; a single one may stand without its list."""
-    ids = arguments.get("ids")
-    return len(ids) if isinstance(ids, list) else 1
+    return _entries(arguments.get("ids"))
+
+
+def _entries(given: Any) -> int:
+    return len(given) if isinstance(given, list) else 1
 
 
 def _searches(where: Any) -> int:

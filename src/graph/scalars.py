@@ -85,6 +85,13 @@ def parse_currency(value: Any) -> CurrencyCode:
     raise GraphQLError("A CurrencyCode is a code of ISO 4217: KRW.")
 
 
+def parse_url(value: Any) -> URL:
+    """A text; what it has to be, rules say."""
+    if isinstance(value, str):
+        return URL(value)
+    raise GraphQLError("A URL is a text: https://example.com/page.")
+
+
 def parse_locale(value: Any) -> Locale:
     """A language tag."""
     if isinstance(value, str) and BCP_47.fullmatch(value):
@@ -146,7 +153,11 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     Locale: strawberry.scalar(
         name="Locale", description="A language by its BCP 47 tag, such as ko or en-GB.", parse_value=parse_locale
     ),
-    URL: strawberry.scalar(name="URL", description="An absolute URL, or a path on the server that answered."),
+    URL: strawberry.scalar(
+        name="URL",
+        description="An absolute URL, or a path on the server that answered.",
+        parse_value=parse_url,
+    ),
     Upload: strawberry.scalar(
         name="Upload",
         description="A file of a GraphQL multipart request.",

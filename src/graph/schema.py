@@ -21,11 +21,13 @@ from graph import (
     favorites,
     image_writing,
     inquiry_writing,
+    item_writing,
     mailed_links,
     publishing,
     resource_writing,
     service_writing,
     sessions,
+    specification_writing,
     studio_settings,
     studio_writing,
     uploads,
@@ -41,6 +43,9 @@ from graph.designs import Design, design, designs
 from graph.image_lists import images
 from graph.images import Image, image
 from graph.inquiries import Inquiry, inquiries
+from graph.item_lists import items
+from graph.item_values import SpecificationValue
+from graph.items import Item, ItemUrl, item
 from graph.node import node, nodes
 from graph.paging import Connection, connection
 from graph.permissions import guarded
@@ -48,6 +53,7 @@ from graph.pricing import id_count
 from graph.resources import Resource, resources
 from graph.scalars import SCALARS
 from graph.services import Service, ServiceOption, service, services
+from graph.specifications import Specification
 from graph.studio import Studio, studio
 from graph.studio_settings import Setting, settings
 from graph.translations import Translation
@@ -82,6 +88,8 @@ class Query:
     category = _root(category)
     designs = connection(Connection[Design])(designs)
     design = _root(design)
+    items = connection(Connection[Item])(items)
+    item = _root(item)
     images = connection(Connection[Image], permission=Permission.STAFF)(images)
     image = _root(image)
     services = connection(Connection[Service])(services)
@@ -130,6 +138,10 @@ class Mutation:
     create_category = category_writing.create_category
     update_category = category_writing.update_category
     delete_category = category_writing.delete_category
+    add_specification = specification_writing.add_specification
+    update_specification = specification_writing.update_specification
+    archive_specification = specification_writing.archive_specification
+    restore_specification = specification_writing.restore_specification
     create_design = design_writing.create_design
     update_design = design_writing.update_design
     delete_design = design_writing.delete_design
@@ -137,6 +149,11 @@ class Mutation:
     add_favorite = favorites.add_favorite
     remove_favorite = favorites.remove_favorite
     record_design_view = design_views.record_design_view
+    # collections
+    create_item = item_writing.create_item
+    update_item = item_writing.update_item
+    delete_item = item_writing.delete_item
+    restore_item = item_writing.restore_item
     # studio
     update_studio = studio_writing.update_studio
     set_date_override = date_overrides.set_date_override
@@ -168,8 +185,8 @@ class Subscription:
 
 
 NODES = (
-    ApiKey, Booking, BookingEvent, Category, DateOverride, Design, Image, Inquiry, LoginSession, Resource, Service,
-    ServiceOption, Setting, Studio, User, Viewer,
+    ApiKey, Booking, BookingEvent, Category, DateOverride, Design, Image, Inquiry, Item, ItemUrl,
+    LoginSession, Resource, Service, ServiceOption, Setting, Specification, SpecificationValue, Studio, User, Viewer,
 )  # fmt: skip
 
 

@@ -14,6 +14,9 @@ from graph.context import Context, Info
 from graph.declaring import argument, attribute, computed, object_type
 from graph.designs import Design
 from graph.favorites import FavoriteListing
+from graph.item_filters import ItemWhere
+from graph.item_lists import ItemListing, own_items
+from graph.items import Item
 from graph.node import FETCH, Node
 from graph.paging import Connection, connection
 from graph.scalars import URL, Locale, TimeZone
@@ -92,6 +95,15 @@ class Viewer(Node):
     ) -> BookingListing:
         """What they have booked, what begins last first."""
         return own_bookings(str(self.id), where)
+
+    @connection(Connection[Item], "id")
+    async def items(
+        self,
+        info: Info,
+        where: Annotated[ItemWhere | None, argument("Only items that match.")] = strawberry.UNSET,
+    ) -> ItemListing:
+        """Their collection, whoever may see it, the newest first."""
+        return await own_items(info, where, str(self.id))
 
     @computed()
     async def sessions(self, info: Info) -> list[LoginSession]:

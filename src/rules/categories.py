@@ -45,7 +45,10 @@ def behind(last: int | None) -> int:
 def require_unused(users: int) -> None:
     """Refuse to delete what something hangs on."""
     if users:
-        message = "{count} categories and designs are in it, deleted ones among them: move them first."
+        message = (
+            "{count} categories, designs and items are in it, or have values of its specifications, "
+            "deleted ones among them: move them first, and clear those values."
+        )
         raise Refusal(IN_USE, message, "id", count=users)
 
 

@@ -115,14 +115,17 @@ def other_bytes() -> Refusal:
     return Refusal(CHECKSUM_MISMATCH, OTHER_BYTES, "uploadId")
 
 
-def picture_problems(ids: Sequence[str | None], purposes: Mapping[str, str], purpose: str) -> list[Refusal]:
+def picture_problems(
+    ids: Sequence[str | None], purposes: Mapping[str, str], purpose: str, field: str = "imageIds"
+) -> list[Refusal]:
     """What is wrong with the pictures of something: `purposes` has those that the viewer may see, by id.
 
-    What was uploaded for something else stays where it is: an avatar or a meal does not become public by it.
+    `field` is where the input names them. What was uploaded for something else stays where it is: an avatar or a meal
+    does not become public by it.
     """
     problems = []
     for place, one in enumerate(ids):
-        path = ("input", "imageIds", str(place))
+        path = ("input", field, str(place))
         if one is None or one not in purposes:
             problems.append(not_found(*path))
         elif purposes[one] not in {purpose, "TEMP"}:

@@ -90,12 +90,14 @@ def price_columns(price: Price | None) -> dict[str, Any]:
 def checks(currency: str) -> dict[str, Check]:
     """The checks of a service whose prices are in `currency`, unless they say otherwise."""
     return CHECKS | {
-        "price": _price(currency),
-        "options": each(OPTION_CHECKS | {"price": _price(currency)}, most=MAX_OPTIONS),
+        "price": price_check(currency),
+        "options": each(OPTION_CHECKS | {"price": price_check(currency)}, most=MAX_OPTIONS),
     }
 
 
-def _price(own: str) -> Check:
+def price_check(own: str) -> Check:
+    """The check of a price, in the currency `own` unless it says otherwise; null: none."""
+
     def check(value: Mapping[str, Any] | None, path: tuple[str, ...]) -> Price | None:
         if value is None:
             return None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from services.process import Process
 
 DRAWING = "the demo studio is being drawn"
-DESIGNS, BOOKINGS = 240, 28
+DESIGNS, BOOKINGS, ITEMS = 240, 28, 40
 DELIVERED = [("demo.requested", 1, None)]
 KILLS = 25 if os.environ.get("STUDIOGRAPH_TEST_LONG") else 5
 SECONDS_TO_DRAW_ALL = 600.0
@@ -82,6 +82,7 @@ def _assert_files_are_whole(data: Path) -> None:
     assert _rows(data, "SELECT count(*), count(cover_image_id) FROM designs") == [(DESIGNS, DESIGNS)]
     files = (data / "media").rglob("[!.]*.jpg")  # what was cut off has a name with a dot in front
     assert _rows(data, "SELECT count(*) FROM bookings") == [(BOOKINGS,)]
+    assert _rows(data, "SELECT count(*) FROM items") == [(ITEMS,)]
     stored = dict(_rows(data, "SELECT key, sha256 FROM images"))
     assert {str(path.relative_to(data / "media")): _sha256(path) for path in files} == stored
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 8, 10, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 8, 10, 5, tzinfo=UTC)
 PICTURES = 240 + 9 + 6
-WHOLE = {"designs": 240, "users": 12, "categories": 46, "services": 6, "bookings": 28, "images": PICTURES}
+WHOLE = {"designs": 240, "users": 12, "categories": 50, "items": 40, "services": 6, "bookings": 28, "images": PICTURES}
 FACTS = frozenset(
     {"key", "width", "height", "content_type", "byte_size", "sha256", "alt_text", "blurhash", "purpose", "status"}
 )
@@ -116,12 +116,12 @@ async def test_goes_on_wherever_it_was_broken_off(db: Database, media: Path) -> 
         with pytest.raises(PowerCutError):
             await _furnished(db, FailingStorage(media, times))
         hung += times
-        assert await _counts(db) == WHOLE | {"designs": 241, "categories": 47, "images": hung}
+        assert await _counts(db) == WHOLE | {"designs": 241, "categories": 51, "images": hung}
 
     told = await _furnished(db, FilesystemStorage(media, ""))
 
     assert (told[0], told[-1]) == ((hung, PICTURES), (PICTURES, PICTURES))
-    assert await _counts(db) == WHOLE | {"designs": 241, "categories": 47}
+    assert await _counts(db) == WHOLE | {"designs": 241, "categories": 51}
     assert await db.read().designs.without_cover() == {ours}
     assert len(_files(media)) == PICTURES
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
+from services.collected import Collected
 from services.gallery import Gallery
 from services.server import Server
 from settings import Settings
@@ -32,11 +34,51 @@ def galleries(
     rows: Gallery, postgresql: PostgreSQL, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Server]]:
     """A server over the rows by the kind of its database."""
-    folder = tmp_path_factory.mktemp("gallery")
-    shutil.copy(migrated_sqlite, folder / "gallery.sqlite3")
+    with _serving(rows, "gallery", postgresql, migrated_sqlite, tmp_path_factory) as servers:
+        yield servers
+
+
+@pytest.fixture
+def gallery(kind: str, galleries: dict[str, Server]) -> Server:
+    """The server over the rows in this kind of database; for reading only."""
+    return galleries[kind]
+
+
+@pytest.fixture(scope="session")
+def collected() -> Collected:
+    """What the collections hold."""
+    return Collected()
+
+
+@pytest.fixture(scope="session")
+def collections(
+    collected: Collected, postgresql: PostgreSQL, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Server]]:
+    """A server over what is collected, by the kind of its database."""
+    with _serving(collected, "collections", postgresql, migrated_sqlite, tmp_path_factory) as servers:
+        yield servers
+
+
+@pytest.fixture
+def collection(kind: str, collections: dict[str, Server]) -> Server:
+    """The server over what is collected in this kind of database; for reading only."""
+    return collections[kind]
+
+
+@contextmanager
+def _serving(
+    rows: Gallery | Collected,
+    name: str,
+    postgresql: PostgreSQL,
+    migrated_sqlite: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, Server]]:
+    """A server over these rows in each kind of database."""
+    folder = tmp_path_factory.mktemp(name)
+    shutil.copy(migrated_sqlite, folder / f"{name}.sqlite3")
     urls = {
-        "sqlite": f"sqlite:///{folder}/gallery.sqlite3",
-        "postgresql": postgresql.create("gallery", template="migrated"),
+        "sqlite": f"sqlite:///{folder}/{name}.sqlite3",
+        "postgresql": postgresql.create(name, template="migrated"),
     }
     servers = {}
     for kind, url in urls.items():
@@ -46,9 +88,3 @@ def galleries(
     yield servers
     for server in servers.values():
         server.stop()
-
-
-@pytest.fixture
-def gallery(kind: str, galleries: dict[str, Server]) -> Server:
-    """The server over the rows in this kind of database; for reading only."""
-    return galleries[kind]

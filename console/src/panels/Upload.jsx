@@ -9,7 +9,7 @@ const Icon = (props) => (
   </svg>
 )
 
-/** Pictures go up here, for GraphiQL itself cannot send files; operations then take their ids. */
+/** Pictures go up here, several at once; operations then take their ids. */
 function Upload() {
   const { user } = useSession()
   const uploads = useUploads()

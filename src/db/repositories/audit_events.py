@@ -11,7 +11,7 @@ from db.repositories.repository import Repository
 from db.sources import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 
@@ -41,14 +41,17 @@ class AuditEvents(Repository):
         by: Actor = SYSTEM,
     ) -> None:
         """One change: `changes` are {field, before, after}."""
-        row = {
-            "id": new_id(),
-            "created_at": now,
-            "updated_at": now,
-            "actor_id": by.user,
-            "action": action,
-            "subject_id": subject_id,
-            "request_id": by.request_id,
-            "changes": list(changes),
-        }
-        await self.add([row])
+        await self.record_all(action, [(subject_id, changes)], now=now, by=by)
+
+    async def record_all(
+        self,
+        action: str,
+        changes: Iterable[tuple[str | None, Sequence[dict[str, Any]]]],
+        *,
+        now: datetime,
+        by: Actor = SYSTEM,
+    ) -> None:
+        """The same done to several: each subject with its changes."""
+        same = {"created_at": now, "updated_at": now, "actor_id": by.user, "action": action}
+        rows = [{"id": new_id(), "subject_id": subject, "changes": list(its)} for subject, its in changes]
+        await self.add([{**row, **same, "request_id": by.request_id} for row in rows])

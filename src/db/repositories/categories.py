@@ -5,16 +5,31 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CTE, Executable, ScalarSelect, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    CTE,
+    Executable,
+    ScalarSelect,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from db.among import Among
 from db.filters import Filter, express, parametrise
-from db.locks import take_turn
+from db.locks import share_turn, take_turn
 from db.paging import Page, Sort, Window, WindowShape, windowed
 from db.repositories.repository import Slugged
 from db.search import searchable
 from db.slugs import Slugs
-from db.sources import CATEGORIES, DESIGNS, Fields
+from db.sources import CATEGORIES, DESIGNS, ITEMS, SPECIFICATIONS, Fields
 from rules.text import fold
 
 if TYPE_CHECKING:
@@ -28,6 +43,7 @@ if TYPE_CHECKING:
 
 TABLE = CATEGORIES.table
 DESIGNED = DESIGNS.table
+COLLECTED = ITEMS.table
 PLACE = ("position", "name_folded")
 """How siblings are ordered, before their ids."""
 
@@ -89,6 +105,10 @@ class Categories(Slugged):
         """Set these columns of a whole row; its folded texts follow."""
         await self.change(category.id, now=now, **columns, **_folded({**category._asdict(), **columns}))
 
+    async def keep_tree(self) -> None:
+        """The same for as many as want it at once, none of whom hangs a branch elsewhere."""
+        await share_turn(self.connection, TABLE.name)
+
     async def stays(self, category_id: str | None) -> bool:
         """Whether it is there; then it is until the transaction ends."""
         return bool(category_id) and await self.connection.first(_stays, id=category_id) is not None
@@ -108,7 +128,10 @@ class Categories(Slugged):
         return last
 
     async def uses(self, category_id: str) -> int:
-        """How many branches are right below it, and how many designs are in it, seen or not."""
+        """How many branches are right below it, and how many designs and items are in it, seen or not.
+
+        Items elsewhere that have a value of one of its specifications count too.
+        """
         return int(await self.connection.value(_uses, id=category_id))
 
 
@@ -178,7 +201,16 @@ def _last_position(of_roots: bool) -> Executable:  # noqa: FBT001  (a shape is p
 def _uses() -> Executable:
     children = select(TABLE.c.id).where(TABLE.c.parent_id == _given_id())
     designs = select(DESIGNED.c.id).where(DESIGNED.c.category_id == _given_id())
-    return select(func.count()).select_from(union_all(children, designs).subquery())
+    items = select(COLLECTED.c.id).where(or_(COLLECTED.c.category_id == _given_id(), _has_a_value()))
+    return select(func.count()).select_from(union_all(children, designs, items).subquery())
+
+
+def _has_a_value() -> ColumnElement[bool]:
+    """Whether an item has a value of one of the category's specifications: their ids stand in its JSON."""
+    specified = SPECIFICATIONS.table
+    digits = func.replace(cast(specified.c.id, Text), "-", "")
+    entries = type_coerce(COLLECTED.c.specification_values, Text)
+    return exists().where(specified.c.category_id == _given_id(), entries.contains(digits))
 
 
 def _given_id() -> ColumnElement[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import Executable, Select, and_, bindparam, func, literal_column
 
 from db.among import Among
 from db.filters import EVERYTHING, Every, Filter, Test, express, parametrise
+from db.models import Base, Favorite
 from db.paging import Key, Page, Sort, Window, WindowShape, order_by, windowed
 from db.repositories.categories import Reach, subtree, subtrees, with_slug
 from db.repositories.repository import Slugged
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from db.connection import Row
 
 TABLE = DESIGNS.table
+FAVORITES = Base.metadata.tables[Favorite.__tablename__]
 FOLDED = ("title", "style", "colour", "fabric", "occasion", "season", "designer_name", "collection_name")
-SELECTIVE = {"category", "category_slug", "style", "designer_name", "collection_name"}
+SELECTIVE = {"category", "category_slug", "branch", "style", "designer_name", "collection_name"}
 """Conditions that leave so few rows that a search among them reads faster than the search index would."""
 INTEREST = ("like_count", "view_count", "trending_score")
 NEWEST = (Key("created_at", descending=True),)
@@ -224,6 +226,11 @@ def _category_slug(test: Test) -> ColumnElement[bool]:
     return _in_branch(test, with_slug(test.value))
 
 
+def _kept_by(test: Test) -> ColumnElement[bool]:
+    user = bindparam(test.value, type_=FAVORITES.c.user_id.type)
+    return TABLE.c.id.in_(select(FAVORITES.c.design_id).where(FAVORITES.c.user_id == user))
+
+
 def _in_branch(test: Test, category: ColumnElement[Any]) -> ColumnElement[bool]:
     return TABLE.c.category_id.in_(subtree(category)) if test.operator == "within" else TABLE.c.category_id == category
 
@@ -233,5 +240,7 @@ CONDITIONS: dict[str, Any] = {
     **{name: TABLE.c[name] for name in ("featured", "status", "like_count", "created_at", "deleted_at", "search_text")},
     "category": _category,
     "category_slug": _category_slug,
+    "branch": _category,
+    "kept_by": _kept_by,
     "search_index": lambda test: index_condition(TABLE.c.id, test),
 }

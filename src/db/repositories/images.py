@@ -25,6 +25,7 @@ from db.filters import Filter, Test, express, parametrise
 from db.models import Base
 from db.paging import Page, Sort, Window, WindowShape, windowed
 from db.repositories.designs import Designs
+from db.repositories.items import Items
 from db.repositories.repository import Repository
 from db.repositories.services import Services
 from db.scope import Sight, the_viewer
@@ -43,6 +44,7 @@ class Wall(Enum):
 
     DESIGN = Designs
     SERVICE = Services
+    ITEM = Items
 
     @property
     def things(self) -> Table:
@@ -63,7 +65,7 @@ class Wall(Enum):
 
 SHOWING = (
     *((wall.thing_id, wall.hangings.c.image_id) for wall in Wall),
-    *((wall.things.c.id, wall.things.c.cover_image_id) for wall in Wall),
+    *((wall.things.c.id, wall.things.c.cover_image_id) for wall in Wall if "cover_image_id" in wall.things.c),
     (USERS.table.c.id, USERS.table.c.avatar_id),
     (STUDIOS.table.c.id, STUDIOS.table.c.logo_id),
 )
@@ -103,7 +105,7 @@ class Images(Repository):
         return rows[0] if rows else None
 
     async def uses(self, image_id: str) -> int:
-        """How many things show it: designs, deleted ones too, services, users, the studio."""
+        """How many things show it: designs and items, deleted ones too, services, users, the studio."""
         return int(await self.connection.value(_uses, id=image_id))
 
     async def keys_after(self, key: str, number: int) -> list[str]:
@@ -122,8 +124,12 @@ class Images(Repository):
         """The pictures of each of these services, in their order, by the service's id."""
         return await self._on(Wall.SERVICE, fields, services)
 
+    async def of_items(self, fields: Fields, items: Sequence[str]) -> dict[str, list[Row]]:
+        """The photos of each of these items, in their order, by the item's id."""
+        return await self._on(Wall.ITEM, fields, items)
+
     async def hang(self, rows: Sequence[Mapping[str, Any]], on: Wall = Wall.DESIGN) -> None:
-        """Put pictures on things: rows of `design_images` or `service_images`."""
+        """Put pictures on things: rows of `design_images`, `service_images` or `item_images`."""
         await self.connection.each(_hang, on, rows=rows)
 
     async def unhang(self, thing: str, on: Wall = Wall.DESIGN) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Executable, bindparam, func, literal, literal_column, select, union
 
 from db.among import Among
+from db.locks import share_turn
 from db.repositories.categories import subtree
 from db.repositories.repository import Repository
 from db.sources import CATEGORIES, SPECIFICATION_EDITIONS, SPECIFICATIONS, Fields
@@ -43,7 +44,8 @@ class Specifications(Repository):
         return _nearest(categories, rows)
 
     async def kept(self, categories: Sequence[str]) -> dict[str, list[Row]]:
-        """The same, whole; none of them changes until the transaction ends."""
+        """The same, whole; neither they nor the tree change until the transaction ends."""
+        await share_turn(self.connection, CATEGORIES.table.name)  # Categories.lock_tree waits, and makes wait
         return _nearest(categories, await self.connection.all(_kept, categories=list(categories)))
 
     async def indexed(self, keys: Sequence[str]) -> list[Row]:

@@ -1,0 +1,124 @@
+"""Values in the form in which a database compares and orders them: one text whatever the type, byte by byte."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from rules.quantities import Quantity, unit_for
+from rules.readings import period
+from rules.refusals import Refusal
+from rules.specification_values import value_of
+from rules.text import fold
+from rules.units import unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from rules.specification_values import Value
+    from rules.specifications import Definition, Entry
+    from rules.units import Unit
+
+LONGEST = 200
+"""Longer texts are ordered by so many characters."""
+LAST_DAY = 12
+"""The place, counted from 1, where the last day of a date begins; the first day begins the value."""
+NUMBERS = ("INTEGER", "DECIMAL", "QUANTITY")
+
+
+class IndexValue(NamedTuple):
+    """What is compared; `text` is a whole folded text of which `value` has the beginning only."""
+
+    value: str
+    text: str | None = None
+
+
+def index_values(entry: Entry, definition: Definition) -> tuple[IndexValue, ...]:
+    """What an entry is found by under a definition: one for each option, none where it does not fit."""
+    value = value_of(entry, definition)
+    return FORMS[definition.type](value) if value.fits else ()
+
+
+def compared(definition: Definition, text: str, unit: str | None = None) -> IndexValue | None:
+    """What a value has to be to equal this text, or to hold this one option; None where none can.
+
+    Raises a ValueError, in plain words, for a unit that has no place here.
+    """
+    if unit is not None:
+        measured_in(definition, unit)
+        text = f"{text} {unit}"
+    unbounded = replace(definition, max_length=None)  # a text may be shorter than its folded form
+    found = index_values({"content": {"text": text}}, unbounded)
+    return found[0] if len(found) == 1 else None
+
+
+def number_bound(definition: Definition, number: Decimal, unit: str | None = None) -> str:
+    """What a value has to be above or below; a ValueError, in plain words, where that makes no sense."""
+    if definition.type not in NUMBERS:
+        raise ValueError(f"gt, gte, lt and lte compare numbers, and {definition.key} is none: use eq, in or contains.")
+    return in_order(Quantity(number, measured_in(definition, unit)).canonical)
+
+
+def in_order(number: Decimal) -> str:
+    """A number as a text: texts are ordered as their numbers are, and are the same for the same number.
+
+    Numbers from 1e-50 up to 1e50, not counting the sign.
+    """
+    sign, digits, _ = number.as_tuple()
+    if not number:
+        return "1"
+    significant = "".join(map(str, digits)).rstrip("0")
+    if sign:
+        return f"0{49 - number.adjusted():02}{significant.translate(COMPLEMENTS)}~"
+    return f"1{number.adjusted() + 50:02}{significant}"
+
+
+def measured_in(definition: Definition, name: str | None) -> Unit | None:
+    """The unit of an operand, the definition's where none is named; a ValueError where it has no place here."""
+    if definition.type != "QUANTITY":
+        if name is not None:
+            raise ValueError(f"{definition.key} has no unit: leave unit out.")
+        return None
+    try:
+        return unit_for(name, definition, ())
+    except Refusal as refusal:
+        raise ValueError(str(refusal)) from None
+
+
+def _folded(text: str) -> tuple[IndexValue]:
+    folded = fold(text)
+    if len(folded) <= LONGEST:
+        return (IndexValue(folded),)
+    digest = sha256(folded.encode()).hexdigest()
+    return (IndexValue(f"{folded[:LONGEST]}\n{digest}", folded),)
+
+
+def _number(value: Value) -> tuple[IndexValue]:
+    number = Decimal(value.integer) if value.integer is not None else cast("Decimal", value.decimal)
+    return (IndexValue(in_order(Quantity(number, unit_of(value.unit or "")).canonical)),)
+
+
+def _days(value: Value) -> tuple[IndexValue]:
+    first, last = cast("tuple[date, date]", period(value.display))
+    return (IndexValue(f"{first}/{last}"),)
+
+
+def _options(value: Value) -> tuple[IndexValue, ...]:
+    return tuple(IndexValue(option.key) for option in value.options)
+
+
+COMPLEMENTS = str.maketrans("0123456789", "9876543210")
+FORMS: dict[str, Callable[[Value], tuple[IndexValue, ...]]] = {
+    "TEXT": lambda value: _folded(value.text),
+    "INTEGER": _number,
+    "DECIMAL": _number,
+    "BOOLEAN": lambda value: (IndexValue(value.display),),
+    "DATE": _days,
+    "ENUM": _options,
+    "MULTI_ENUM": _options,
+    "URL": lambda value: _folded(value.display),
+    "QUANTITY": _number,
+}

@@ -1,0 +1,215 @@
+"""What an item may be, what is entered of it, and who counts it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rules.changes import differences
+from rules.checking import LARGEST, camel_case, each, missing, needed, optional, text, whole
+from rules.images import pictures
+from rules.readings import LONGEST_URL, is_web_address
+from rules.refusals import (
+    CONFLICT,
+    INVALID,
+    NOT_FOUND,
+    NOT_UNIQUE,
+    REQUIRED,
+    STATE,
+    TOO_LONG,
+    Refusal,
+    not_found,
+    refuse,
+)
+from rules.services import price_check, price_columns
+from rules.specification_values import entered, written
+from rules.specifications import matched
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from rules.checking import Check
+    from rules.specifications import Definition, Entry
+
+MAX_URLS = 50
+MAX_SPECIFICATIONS = 250
+LISTS = ("urls", "photo_ids")
+"""What an item has in tables of their own."""
+BLANK: dict[str, Any] = {
+    "description": None,
+    "condition": None,
+    "quantity": 1,
+    "visibility": "PRIVATE",
+    "acquired_on": None,
+    "price": None,
+    "external": None,
+    "specification_values": {},
+    "urls": [],
+    "photo_ids": [],
+    "deleted_at": None,
+}
+"""A new item, as far as nothing is said."""
+OPEN = {"categoryId", "condition", "quantity", "visibility"}
+"""What the audit tells of private items; of the rest only that it changed."""
+
+
+def audience(visibility: str, deleted_at: datetime | None) -> str:
+    """For whom an item counts: PUBLIC, MEMBERS, PRIVATE, or DELETED."""
+    return visibility if deleted_at is None else "DELETED"
+
+
+def _web_address(value: str | None, path: tuple[str, ...]) -> str:
+    address: str = text(least=1, most=LONGEST_URL)(value, path)
+    if not is_web_address(address):
+        message = "This is not the address of a web page: write it in full, as in https://example.com/page."
+        raise Refusal(INVALID, message, *path)
+    return address
+
+
+CHECKS: dict[str, Check] = {
+    "name": text(least=1, most=200),
+    "description": text(most=10_000, lines=True),
+    "category_id": needed,
+    "condition": optional,
+    "quantity": whole(0, LARGEST),
+    "visibility": needed,
+    "acquired_on": optional,
+    "urls": each({"id": optional, "url": _web_address, "label": text(most=200)}, most=MAX_URLS),
+    "photo_ids": pictures,
+}
+
+
+def checks(currency: str) -> dict[str, Check]:
+    """The checks of an item whose price is in `currency`, unless it says otherwise."""
+    return CHECKS | {"price": price_check(currency)}
+
+
+def columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of the item's own row."""
+    own = {name: value for name, value in values.items() if name not in LISTS and name != "price"}
+    return own | price_columns(values["price"]) if "price" in values else own
+
+
+def changed_entries(
+    entries: Mapping[str, Entry],
+    definitions: Sequence[Definition],
+    given: Sequence[tuple[str, Mapping[str, Any] | None]],
+    *path: str,
+    creating: bool,
+) -> dict[str, Entry]:
+    """The entries that an item has with what is `given`: pairs of a key, and a content as `entered` takes it.
+
+    None, a blank text and no options clear; what is not named stays as it is. Raises Refusals with all that is wrong.
+    """
+    _require_few(given, path)
+    by_key, under = {known.key: known for known in definitions}, matched(entries, definitions)
+    after, reasons = dict(entries), []
+    for place, (key, content) in enumerate(given):
+        try:
+            known = _named(by_key, [one for one, _ in given[:place]], key, *path, str(place), "key")
+            entry = _entry(known, content, *path, str(place), "value", clears=creating or known.id in under)
+        except Refusal as reason:
+            reasons.append(reason)
+        else:
+            after.pop(under.get(known.id, known.id), None)
+            after |= {known.id: entry} if entry else {}
+    if creating:
+        named = {key for key, _ in given}
+        reasons += [_required(known, *path) for known in definitions if known.key not in named and _is_needed(known)]
+    refuse(reasons)
+    return after
+
+
+def _require_few(given: Sequence[Any], path: tuple[str, ...]) -> None:
+    if len(given) > MAX_SPECIFICATIONS:
+        refuse([Refusal(TOO_LONG, "At most {max} entries.", *path, min=0, max=MAX_SPECIFICATIONS)])
+
+
+def _named(by_key: Mapping[str, Definition], before: Collection[str], key: str, *path: str) -> Definition:
+    if key in before:
+        raise Refusal(CONFLICT, "This is in the list already.", *path)
+    if key not in by_key:
+        raise Refusal(NOT_FOUND, "Items of this category have no specification with this key.", *path)
+    return by_key[key]
+
+
+def _entry(known: Definition, content: Mapping[str, Any] | None, *path: str, clears: bool) -> Entry | None:
+    entry = None if content is None else entered(known, content, *path)
+    if entry is None and clears and _is_needed(known):
+        raise missing(path)
+    return entry
+
+
+def _is_needed(known: Definition) -> bool:
+    return known.required and not known.archived
+
+
+def _required(known: Definition, *path: str) -> Refusal:
+    message = "{label} is needed: give a value under the key {key}."
+    return Refusal(REQUIRED, message, *path, label=known.label, key=known.key)
+
+
+def url_problems(entries: Sequence[Mapping[str, Any]], kept: Collection[str]) -> list[Refusal]:
+    """What is wrong with the ids of links: `kept` are those that the item has."""
+    reasons = []
+    ids = [entry.get("id") for entry in entries]
+    for number, one in enumerate(ids):
+        path = ("input", "urls", str(number), "id")
+        if one is not None and one in ids[:number]:
+            reasons.append(Refusal(CONFLICT, "This is in the list already.", *path))
+        elif one is not None and one not in kept:
+            reasons.append(not_found(*path))
+    return reasons
+
+
+def photo_problems(ids: Sequence[str | None], foreign: Collection[str]) -> list[Refusal]:
+    """Which pictures somebody else uploaded: what they show to few would be seen by more."""
+    message = "Somebody else uploaded this picture: upload it yourself, with the purpose ITEM."
+    places = [str(place) for place, one in enumerate(ids) if one in foreign]
+    return [Refusal(INVALID, message, "input", "photoIds", place) for place in places]
+
+
+def with_kept(entries: Sequence[Mapping[str, Any]], kept: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The links that an item is to have: what an entry leaves out stays as it is, or is none in a new one."""
+    return [{"id": None, "label": None, **kept.get(entry.get("id") or "", {}), **entry} for entry in entries]
+
+
+def taken(label: str, *path: str) -> Refusal:
+    """Another item has a value that is unique."""
+    return Refusal(NOT_UNIQUE, "Another item has this {label} already: give another one.", *path, label=label)
+
+
+def require_live(deleted_at: datetime | None) -> None:
+    """Refuse to work on what is deleted."""
+    if deleted_at is not None:
+        raise Refusal(STATE, "This item is deleted: restore it first.", "id")
+
+
+def require_deleted(deleted_at: datetime | None) -> None:
+    """Refuse to restore what is there."""
+    if deleted_at is None:
+        raise Refusal(STATE, "This item is not deleted.", "id")
+
+
+def told_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    """What the audit tells of a change; of an item that is private before or after it, only which fields changed."""
+    old, new = told(before), told(after)
+    private = "PRIVATE" in {old.get("visibility"), new.get("visibility")}
+    return differences(old, dict.fromkeys(old) | new, private=(old.keys() | new.keys()) - OPEN if private else ())
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As the audit tells it: the names that clients know, ids that they can ask for, and each value by its key."""
+    told_of = {camel_case(name): _told(name, values[name]) for name in (*CHECKS, "price") if name in values}
+    entries = values.get("specification_values", {})
+    return told_of | {f"specifications.{entries[one]['key']}": written(entries[one]) for one in sorted(entries)}
+
+
+def _told(name: str, value: Any) -> Any:
+    if name == "category_id":
+        return f"Category_{value}"
+    if name == "photo_ids":
+        return ", ".join(f"Image_{one}" for one in value) or None
+    if name == "urls":
+        return "\n".join(" ".join(filter(None, (one["url"], one["label"]))) for one in value) or None
+    return value

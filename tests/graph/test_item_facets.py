@@ -1,0 +1,354 @@
+"""Facets of items: counted as plain Python counts, each without the conditions on its own field."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.accounts import an_account
+from services.collected import GRAMS, Collected, days
+from services.collections import a_specification, an_option, define, plant_items
+from services.expected import folded
+from services.expected_items import matches
+from services.rows import THEN, a_category
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from db.database import Database
+    from services.accounts import Account
+    from services.collected import Thing
+    from services.server import Server
+
+KEYS = ("note", "count", "ratio", "working", "made", "colour", "tags", "link", "weight", "pages")
+FIELDS = ("category", "condition", *(f"spec:{key}" for key in KEYS))
+LABELS = {"category": "Category", "condition": "Condition"}
+QUERY = """
+query ($where: ItemWhere, $fields: [String!]!) {
+  items(where: $where) { facets(fields: $fields) { field label values { value label count selected } } }
+}
+"""
+OPERANDS: dict[str, Sequence[str]] = {
+    "note": ("LEICA m3", "한복", "nowhere to be found"),
+    "count": ("0", "12", "5"),
+    "ratio": ("0.5", "-10", "2"),
+    "working": ("true", "false"),
+    "made": ("1987", "2000-02", "leica M3"),
+    "colour": ("red", "white", "green"),
+    "tags": ("rare", "old"),
+    "weight": ("9", "0.5", "7"),
+}
+UNITS = {**GRAMS, "mg": Decimal("0.001"), "lb": Decimal("453.59237")}
+
+
+def _specification(key: str) -> st.SearchStrategy[dict[str, Any]]:
+    word = st.sampled_from(OPERANDS[key])
+    asked = (word.map(lambda one: {"eq": one}), st.lists(word, max_size=2).map(lambda some: {"in": some}))
+    return st.one_of(*asked, st.booleans().map(lambda one: {"isNull": one})).map(lambda told: {"key": key, **told})
+
+
+CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
+    "specification": st.sampled_from(sorted(OPERANDS)).flatmap(_specification),
+    "condition": st.lists(st.sampled_from(["NEW", "GOOD", "POOR", "FAIR"]), max_size=2),
+    "category": st.sampled_from(["things", "books", "cameras", "nowhere"]).map(lambda slug: {"slug": slug}),
+    "search": st.sampled_from(["camera", "red", "nothing like it"]),
+}
+LEAF = st.fixed_dictionaries({}, optional=CONDITIONS)
+WHERE = st.fixed_dictionaries(
+    {},
+    optional={
+        **CONDITIONS,
+        "includeDescendants": st.booleans(),
+        "and": st.lists(LEAF, max_size=2),
+        "or": st.lists(LEAF, min_size=1, max_size=2),
+        "not": LEAF,
+    },
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(where=WHERE)
+def test_any_selection_is_counted_as_plain_python_counts_it(
+    where: dict[str, Any], collected: Collected, collections: dict[str, Server]
+) -> None:
+    expected = {field: _expected(collected, collected.things, where, field) for field in FIELDS}
+    for server in collections.values():
+        assert _meant(_facets(server, where, *FIELDS)) == expected
+
+
+def test_both_databases_answer_alike(collections: dict[str, Server]) -> None:
+    where = {"specification": {"key": "note", "in": ["LEICA M3", "none"]}, "condition": ["FAIR", "NEW"]}
+    answers = [_facets(server, where, *FIELDS) for server in collections.values()]
+    assert answers[0] == answers[1]
+
+
+def test_a_value_is_found_by_eq_as_often_as_it_is_counted(collection: Server) -> None:
+    """Of a key that has several units or types `eq` finds each by what is told, too."""
+    query = "query ($where: ItemWhere) { items(where: $where) { totalCount } }"
+    found = 0
+    for facet in _facets(collection, {"condition": ["NEW", "GOOD"]}, *FIELDS[2:]):
+        key = facet["field"].removeprefix("spec:")
+        for value in facet["values"]:
+            wanted = {"condition": ["NEW", "GOOD"], "specification": {"key": key, "eq": value["value"]}}
+            told = {"items": {"totalCount": value["count"]}}
+            assert collection.ask(query, where=wanted) == told, value
+            found += 1
+    assert found > 60
+
+
+async def test_each_type_is_told_as_people_read_it(server: Server, db: Database) -> None:
+    category, owner = a_category(), await an_account(server, db)
+    colours = [an_option("red", "Deep red"), an_option("blue")]
+    named: dict[str, dict[str, Any]] = {
+        "maker": {"type": "TEXT", "label": "Made by"},
+        "count": {"type": "INTEGER"},
+        "ratio": {"type": "DECIMAL"},
+        "boxed": {"type": "BOOLEAN"},
+        "made": {"type": "DATE"},
+        "colour": {"type": "ENUM", "options": colours},
+        "tags": {"type": "MULTI_ENUM", "options": colours},
+        "length": {"type": "QUANTITY", "unit": "ft"},
+        "heat": {"type": "QUANTITY", "unit": "C"},
+    }
+    first = {"maker": "LEICA", "count": {"integer": -12}, "ratio": {"decimal": "12.50"}, "boxed": {"boolean": True}}
+    first |= {"made": {"date": "1987-02"}, "colour": {"option": "red"}, "tags": {"options": ["blue", "red"]}}
+    first |= {"length": {"quantity": {"value": "1", "unit": "m"}}, "heat": {"quantity": {"value": "72", "unit": "F"}}}
+    second = {"maker": "Leica", "ratio": {"decimal": "12.5"}, "length": {"quantity": {"value": "6", "unit": "in"}}}
+    async with db.transaction() as tx:
+        await tx.categories.add([category])
+        known = [a_specification(category["id"], key, filterable=True, **told) for key, told in named.items()]
+        await define(tx, *known)
+        await plant_items(tx, category["id"], owner.id, [first, second])
+    facets = _facets(server, {}, *(f"spec:{key}" for key in named))
+    assert [(facet["field"], facet["label"], _told(facet)) for facet in facets] == [
+        ("spec:maker", "Made by", [("leica", "LEICA", 2, False)]),
+        ("spec:count", "Count", [("-12", "-12", 1, False)]),
+        ("spec:ratio", "Ratio", [("12.5", "12.5", 2, False)]),
+        ("spec:boxed", "Boxed", [("true", "true", 1, False)]),
+        ("spec:made", "Made", [("1987-02", "1987-02", 1, False)]),
+        ("spec:colour", "Colour", [("red", "Deep red", 1, False)]),
+        ("spec:tags", "Tags", [("blue", "Blue", 1, False), ("red", "Deep red", 1, False)]),
+        ("spec:length", "Length", [("0.5 ft", "0.5 ft", 1, False), ("1 m", "3.2808 ft", 1, False)]),
+        ("spec:heat", "Heat", [("72 F", "22.2222 C", 1, False)]),
+    ]
+
+
+async def test_what_is_selected_stays_at_zero_as_it_is_spelled(server: Server, db: Database) -> None:
+    category, owner = a_category("Pens", slug="pens"), await an_account(server, db)
+    async with db.transaction() as tx:
+        await tx.categories.add([category])
+        await define(tx, a_specification(category["id"], "maker", filterable=True))
+        await plant_items(tx, category["id"], owner.id, [{"maker": "Pelikan"}], condition="GOOD")
+    where = {
+        "specification": {"key": "maker", "in": ["PELIKAN", "Nobody's", "x" * 300]},
+        "condition": ["NEW"],
+        "visibility": ["MEMBERS"],
+        "category": {"slug": "pens"},
+    }
+    found = _facets(server, where, "spec:maker", "condition", "visibility", "category")
+    assert [_told(facet) for facet in found] == [
+        [("nobody's", "nobody's", 0, True), ("pelikan", "Pelikan", 0, True), ("x" * 200, "x" * 200, 0, True)],
+        [("NEW", "New", 0, True)],
+        [("MEMBERS", "Members", 0, True)],
+        [("pens", "Pens", 0, True)],
+    ]
+
+
+async def test_a_facet_has_a_hundred_values_and_the_selected_ones_among_them(server: Server, db: Database) -> None:
+    category, owner = a_category(), await an_account(server, db)
+    async with db.transaction() as tx:
+        await tx.categories.add([category])
+        await define(tx, a_specification(category["id"], "count", "INTEGER", filterable=True))
+        numbers = [number for number in range(120) for _ in range(1 + number % 2)]
+        await plant_items(tx, category["id"], owner.id, [{"count": {"integer": number}} for number in numbers])
+    [counts] = _facets(server, {"specification": {"key": "count", "in": ["118", "119", "500"]}}, "spec:count")
+    twice = [(str(number), 2, number == 119) for number in range(1, 120, 2)]
+    once = [(str(number), 1, False) for number in range(0, 76, 2)]
+    found = [(value["value"], value["count"], value["selected"]) for value in counts["values"]]
+    assert found == [*twice, *once, ("118", 1, True), ("500", 0, True)]
+
+
+async def test_everybody_counts_what_they_may_see(server: Server, db: Database, database_url: str) -> None:
+    rows = Collected(60)
+    owner, member = await an_account(server, db), await an_account(server, db)
+    staff = await an_account(server, db, role="STAFF")
+    for place, thing in enumerate(rows.things):
+        thing.row["owner_id"] = owner.id if place % 2 else thing.row["owner_id"]
+        thing.row["visibility"] = ("PUBLIC", "MEMBERS", "PRIVATE")[place % 3]
+        thing.row["deleted_at"] = THEN if place % 7 == 0 else None
+    await rows.load(database_url)
+    for where in ({}, {"specification": {"key": "colour", "in": ["red"]}}, {"and": [{"category": {"slug": "things"}}]}):
+        for account, role in ((None, "PUBLIC"), (member, "MEMBER"), (owner, "MEMBER"), (staff, "STAFF")):
+            for deleted in (False, True):
+                seen = [one for one in rows.things if _is_seen(one, account, role) and deleted is _is_deleted(one)]
+                asked = where | {"deleted": True} if deleted else where
+                found = _meant(_facets(server, asked, *FIELDS, headers=account.headers if account else None))
+                assert found == {field: _expected(rows, seen, where, field) for field in FIELDS}
+
+
+def test_a_single_category_and_the_viewers_own_items_have_facets(collection: Server, collected: Collected) -> None:
+    query = """
+    query ($fields: [String!]!) {
+      category(by: {slug: "things"}) {
+        items { facets(fields: $fields) { field label values { value label count selected } } }
+        branch: items(where: {includeDescendants: true}) {
+          facets(fields: $fields) { field label values { value label count selected } }
+        }
+      }
+    }
+    """
+    answer = collection.ask(query, fields=["category", "spec:colour"])["category"]
+    ids = {row["slug"]: row["id"] for row in collected.categories}
+    itself = [one for one in collected.things if one.row["category_id"] == ids["things"]]
+    branch = [one for one in collected.things if one.row["category_id"] != ids["books"]]
+    for told, inside, where in (
+        (answer["items"]["facets"], itself, {}),
+        (answer["branch"]["facets"], branch, {"includeDescendants": True}),
+    ):
+        fields = ("category", "spec:colour")
+        assert _meant(told) == {field: _expected(collected, inside, where, field) for field in fields}
+
+
+async def test_a_viewers_own_items_have_facets(server: Server, db: Database) -> None:
+    category, mina, juno = a_category(), await an_account(server, db), await an_account(server, db)
+    async with db.transaction() as tx:
+        await tx.categories.add([category])
+        await define(tx, a_specification(category["id"], "maker", filterable=True))
+        await plant_items(tx, category["id"], mina.id, [{"maker": "Leica"}], visibility="PRIVATE")
+        await plant_items(tx, category["id"], juno.id, [{"maker": "Leica"}, {"maker": "Rollei"}])
+    query = '{ viewer { items { facets(fields: "spec:maker") { values { value label count selected } } } } }'
+    leica, rollei = (
+        {"value": name.lower(), "label": name, "count": 1, "selected": False} for name in ("Leica", "Rollei")
+    )
+    found = [server.ask(query, account.headers)["viewer"]["items"]["facets"] for account in (mina, juno)]
+    assert found == [[{"values": [leica]}], [{"values": [leica, rollei]}]]
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("colour", "There is no facet colour: ask for category, condition, visibility, or spec: with the key of a"),
+        ("", "There is no facet : ask for category, condition, visibility, or spec: with the key of a specification."),
+        ("spec:secret", "No specification with the key secret can be filtered or ordered by: give the key of one that"),
+        ("spec:", "No specification with the key  can be filtered or ordered by: give the key of one that is"),
+    ],
+)
+def test_what_cannot_be_counted_is_told(field: str, message: str, collection: Server) -> None:
+    answer = collection.answer(QUERY, fields=["category", field])
+    assert answer["data"] is None
+    [error] = answer["errors"]
+    assert error["message"].startswith(message)
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+
+
+def test_facets_in_a_list_below_a_list_are_refused(collection: Server) -> None:
+    answer = collection.answer('{ categories { nodes { items { facets(fields: ["spec:colour"]) { label } } } } }')
+    assert answer["data"] is None
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"LIMIT_EXCEEDED"}
+
+
+def _facets(server: Server, where: dict[str, Any], *fields: str, headers: dict[str, str] | None = None) -> Any:
+    return server.ask(QUERY, headers, where=where, fields=fields)["items"]["facets"]
+
+
+def _told(facet: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [tuple(value.values()) for value in facet["values"]]
+
+
+def _is_seen(thing: Thing, account: Account | None, role: str) -> bool:
+    if role == "STAFF" or (account and thing.row["owner_id"] == account.id):
+        return True
+    open_to = ("PUBLIC", "MEMBERS") if role == "MEMBER" else ("PUBLIC",)
+    return thing.row["visibility"] in open_to and not _is_deleted(thing)
+
+
+def _is_deleted(thing: Thing) -> bool:
+    return thing.row["deleted_at"] is not None
+
+
+def _meant(facets: Sequence[dict[str, Any]]) -> dict[str, dict[Any, tuple[int, bool]]]:
+    """By field and by what a value means: how often it occurs, and whether it is selected. The order is looked at."""
+    for facet in facets:
+        counts = [value["count"] for value in facet["values"]]
+        assert counts == sorted(counts, reverse=True)
+    return {facet["field"]: _by_meaning(facet) for facet in facets}
+
+
+def _by_meaning(facet: dict[str, Any]) -> dict[Any, tuple[int, bool]]:
+    found = [(_meaning(facet["field"], value["value"]), value) for value in facet["values"]]
+    told = {meaning: (value["count"], value["selected"]) for meaning, value in found}
+    assert len(told) == len(found)
+    return told
+
+
+def _meaning(field: str, value: str) -> Any:
+    if field in ("spec:count", "spec:ratio", "spec:pages"):
+        return Decimal(value)
+    if field == "spec:made" and value[:4].isdecimal():
+        return days(value)
+    if field == "spec:weight":
+        number, unit = value.split()
+        return Decimal(number) * UNITS[unit]
+    return folded(value) if field.startswith("spec:") else value
+
+
+def _expected(
+    collected: Collected, seen: Sequence[Thing], where: Mapping[str, Any], field: str
+) -> dict[Any, tuple[int, bool]]:
+    left = [thing for thing in seen if matches(collected, _without(where, field), thing)]
+    counts: Counter[Any] = Counter()
+    for thing in left:
+        counts.update(_meanings(collected, thing, field, branches=bool(where.get("includeDescendants"))))
+    selected = _selected(collected, where, field)
+    return {meaning: (counts[meaning], meaning in selected) for meaning in {*counts, *selected}}
+
+
+def _without(where: Mapping[str, Any], field: str) -> dict[str, Any]:
+    rest = {name: value for name, value in where.items() if not _is_about(name, value, field)}
+    return rest | {"and": [_without(part, field) for part in where["and"]]} if "and" in where else rest
+
+
+def _is_about(name: str, value: Any, field: str) -> bool:
+    return name == field or (name == "specification" and f"spec:{value['key']}" == field)
+
+
+def _meanings(collected: Collected, thing: Thing, field: str, *, branches: bool) -> list[Any]:
+    if field == "condition":
+        return [thing.row["condition"]] if thing.row["condition"] else []
+    if field == "category":
+        rows = {row["id"]: row for row in collected.categories}
+        own = rows[thing.row["category_id"]]
+        return [own["slug"], *([rows[own["parent_id"]]["slug"]] if branches and own["parent_id"] else [])]
+    meaning = thing.meanings.get(field.removeprefix("spec:"))
+    if meaning is None:
+        return []
+    if isinstance(meaning, set):
+        return sorted(meaning)
+    if isinstance(meaning, bool):
+        return [str(meaning).lower()]
+    return [folded(meaning) if isinstance(meaning, str) else meaning]
+
+
+def _selected(collected: Collected, where: Mapping[str, Any], field: str) -> set[Any]:
+    inner: set[Any] = set().union(*(_selected(collected, part, field) for part in where.get("and", ())))
+    for name, value in where.items():
+        if name == "category" == field:
+            inner |= {value["slug"]} & {row["slug"] for row in collected.categories}
+        elif name == "condition" == field:
+            inner |= set(value)
+        elif name == "specification" and _is_about(name, value, field):
+            for text in [*value.get("in", ()), *([value["eq"]] if "eq" in value else ())]:
+                inner |= _named(field, text)
+    return inner
+
+
+def _named(field: str, text: str) -> set[Any]:
+    """What a text may mean: where two categories have another unit, in both."""
+    if field == "spec:weight":
+        return {Decimal(text) * GRAMS[unit] for unit in ("kg", "g")}
+    return {_meaning(field, text)}
