@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from asking import Client
     from booked import Copies
     from replaying import Bare
-    from script import Step
+    from steps import Step
 
     Both: TypeAlias = tuple[list[float], list[float]]
 

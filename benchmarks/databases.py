@@ -1,4 +1,4 @@
-"""The benchmark set, loaded once and kept in the cache; the next run starts from there."""
+"""The benchmark's designs or items, loaded once and kept in the cache; the next run starts from there."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import asyncpg
 
 from db import migrations
-from demo import benchmark_set
+from demo import benchmark_items, benchmark_set
+from rules import index_values
 from services.postgresql import PostgreSQL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
 KEPT = Path(__file__).parents[1] / ".cache" / "bench"
 POSTGRESQL_OPTIONS = {
@@ -35,9 +37,20 @@ POSTGRESQL_OPTIONS = {
 }
 
 
+class Content(NamedTuple):
+    """What `studiograph seed` loads with the option of this name, and the modules that decide how it looks."""
+
+    name: str
+    modules: tuple[ModuleType, ...]
+
+
+DESIGNS = Content("designs", (benchmark_set,))
+ITEMS = Content("items", (benchmark_set, benchmark_items, index_values))
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A database with the benchmark set in it, what serves it with its version, and a folder for a server's files."""
+    """A database with that in it, what serves it with its version, and a folder for a server's files."""
 
     url: str
     engine: str
@@ -45,14 +58,14 @@ class Loaded:
 
 
 @contextmanager
-def sqlite(designs: int) -> Iterator[Loaded]:
-    """The set in a SQLite file."""
-    folder = _folder("sqlite", designs)
+def sqlite(number: int, content: Content = DESIGNS) -> Iterator[Loaded]:
+    """So many of them in a SQLite file."""
+    folder = _folder("sqlite", number, content)
     name = "studiograph.sqlite3"
     if not folder.exists():
         unfinished = _emptied(folder)
         url = f"sqlite:///{unfinished / name}"
-        _load(url, designs, unfinished)
+        _load(url, number, content, unfinished)
         driver = sqlite3.connect(unfinished / name, isolation_level=None)
         driver.execute("VACUUM")
         driver.execute("ANALYZE")
@@ -62,9 +75,9 @@ def sqlite(designs: int) -> Iterator[Loaded]:
 
 
 @contextmanager
-def postgresql(designs: int) -> Iterator[Loaded]:
-    """The set in a PostgreSQL server that runs as long as the block lasts."""
-    folder = _folder("postgresql", designs)
+def postgresql(number: int, content: Content = DESIGNS) -> Iterator[Loaded]:
+    """So many of them in a PostgreSQL server that runs as long as the block lasts."""
+    folder = _folder("postgresql", number, content)
     server = PostgreSQL(POSTGRESQL_OPTIONS)
     try:
         if folder.exists():
@@ -72,7 +85,7 @@ def postgresql(designs: int) -> Iterator[Loaded]:
         else:
             unfinished = _emptied(folder)
             url = server.start().create("bench")
-            _load(url, designs, unfinished)
+            _load(url, number, content, unfinished)
             asyncio.run(vacuum(url))
             server.keep(unfinished / "data")
             unfinished.rename(folder)
@@ -82,16 +95,17 @@ def postgresql(designs: int) -> Iterator[Loaded]:
         server.stop()
 
 
-def _folder(kind: str, designs: int) -> Path:
-    """Where a set is kept: each version of the schema and of the set has a folder of its own."""
-    content = hashlib.sha256()
-    for source in (*sorted((migrations.SCRIPTS / "versions").glob("*.py")), Path(benchmark_set.__file__)):
-        content.update(source.read_bytes())
-    return KEPT / f"{kind}-{designs}-{content.hexdigest()[:12]}"
+def _folder(kind: str, number: int, content: Content) -> Path:
+    """Where they are kept: each version of the schema and of the content has a folder of its own."""
+    digest = hashlib.sha256()
+    modules = (Path(str(module.__file__)) for module in content.modules)
+    for source in (*sorted((migrations.SCRIPTS / "versions").glob("*.py")), *modules):
+        digest.update(source.read_bytes())
+    return KEPT / f"{kind}-{number}-{content.name}-{digest.hexdigest()[:12]}"
 
 
 def _emptied(folder: Path) -> Path:
-    """The folder to load into, which becomes `folder` when it is whole; older versions of the set go."""
+    """The folder to load into, which becomes `folder` when it is whole; older versions go."""
     for old in KEPT.glob(f"{folder.name.rpartition('-')[0]}-*"):
         shutil.rmtree(old)
     unfinished = folder.with_name(f"{folder.name}.unfinished")
@@ -99,9 +113,9 @@ def _emptied(folder: Path) -> Path:
     return unfinished
 
 
-def _load(url: str, designs: int, folder: Path) -> None:
+def _load(url: str, number: int, content: Content, folder: Path) -> None:
     environment = os.environ | {"STUDIOGRAPH_DATABASE_URL": url, "STUDIOGRAPH_DATA_DIR": str(folder)}
-    for command in (["migrate", "up"], ["seed", "--designs", str(designs)]):
+    for command in (["migrate", "up"], ["seed", f"--{content.name}", str(number)]):
         subprocess.run([sys.executable, "-m", "cli", *command], env=environment, check=True)
 
 

@@ -5,30 +5,23 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
-
-import orjson
+from typing import TYPE_CHECKING
 
 from db.availability import calendars, studio_clock
 from db.database import open_database
 from demo.benchmark_bookings import DAYS, WHOLE_HOUSE
-from engine.limits import Limits
-from engine.request import Request
-from graph.schema import build_schema
 from graph.slots import TERMS, terms_of
-from recording import BEGIN, COMMIT, RecordingDatabase
+from recording import RecordingDatabase
 from rules.booking_slots import slots
-from services.contexts import a_context
-from services.engine import an_engine
+from steps import Author
 
 if TYPE_CHECKING:
     from booked import Copies
-    from engine.schema import Schema
-    from recording import Run
+    from steps import Step
 
 AT_ONCE, REPEATS = 16, 15
 GUEST = {"name": "Mina Kim", "email": "mina@example.com"}
@@ -38,20 +31,6 @@ SLOTS = """query ($slug: String!, $from: Date!, $to: Date!) {
 CREATE = """mutation ($input: BookingInput!) {
     createBooking(input: $input) { booking { id code status startsAt } manageToken userErrors { code message } }
 }"""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A request, what it runs, and how many milliseconds it takes in process, without HTTP and without a worker."""
-
-    body: bytes
-    runs: list[Run]
-    took: float
-
-    @property
-    def statements(self) -> int:
-        """How many statements that are, BEGIN and COMMIT left out."""
-        return sum(one is not BEGIN and one is not COMMIT for one in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +47,8 @@ class Script:
     offered: int
 
 
-class _Author:
-    """Asks in process, as the server would."""
-
-    def __init__(self, db: RecordingDatabase, folder: Path) -> None:
-        self._db = db
-        self._folder = folder
-        self._engine: Schema = an_engine(build_schema(), Limits())
-
-    async def step(self, query: str, **variables: Any) -> tuple[Step, Any]:
-        """A request with its statements, and its data."""
-        self._db.taken()
-        context = a_context(self._db, self._folder)
-        context.parts = replace(context.parts, throttles_log_ins=False)  # as the product with RATE_LIMIT=off
-        began = time.perf_counter()
-        answer = await self._engine.execute(Request(query, variables), context)
-        took = (time.perf_counter() - began) * 1_000
-        if answer.errors:
-            raise RuntimeError(f"The answer has errors: {answer.errors}")
-        body = orjson.dumps({"query": query, "variables": variables})
-        return Step(body, self._db.taken(), took), answer.data
+class _Author(Author):
+    """Books, too."""
 
     async def bookings(self, service: str, starts: list[str]) -> list[Step]:
         """Bookings of these starts."""

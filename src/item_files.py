@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path  # noqa: TC003  (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated
@@ -65,8 +66,7 @@ def export_items(
 
 
 async def _import(file: Path, category: str, owner: str, *, dry_run: bool) -> Outcome:
-    from app import utc_now  # noqa: PLC0415  (each command loads only what it needs)
-    from db.database import open_database  # noqa: PLC0415
+    from db.database import open_database  # noqa: PLC0415  (each command loads only what it needs)
     from db.item_export import require_columns  # noqa: PLC0415
     from db.item_import import ItemImport  # noqa: PLC0415
     from db.item_lookup import Target  # noqa: PLC0415
@@ -78,10 +78,12 @@ async def _import(file: Path, category: str, owner: str, *, dry_run: bool) -> Ou
             columns, number = await asyncio.to_thread(_surveyed, file)
             await require_columns(db.read(), target.category_id, target.owner_id, columns)
             with Progress(console=screen) as bar:
-                outcome = await _pass(db, file, ItemImport(target, now=utc_now()), _shown(bar, "checked", number))
+                outcome = await _pass(
+                    db, file, ItemImport(target, now=datetime.now(UTC)), _shown(bar, "checked", number)
+                )
                 if not (dry_run or outcome.errors):
                     written = _shown(bar, "written", number)
-                    outcome = await _pass(db, file, ItemImport(target, now=utc_now()), written, writes=True)
+                    outcome = await _pass(db, file, ItemImport(target, now=datetime.now(UTC)), written, writes=True)
         except Refusal as refusal:
             fail(str(refusal))
     return outcome

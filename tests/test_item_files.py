@@ -76,8 +76,8 @@ def test_nothing_is_written_where_any_row_is_wrong(file: Path, database_url: str
     between = ({"name": f"Item {number}"} for number in range(AT_ONCE))
     file.write_text(
         a_file(
-            {"external": "b", "name": "B", "serial": "2", "shutter": ""},
-            {"external": "c", "name": "C", "serial": "1", "shutter": "many"},
+            {"external": "b", "name": "B", "serial": "2", "quantity": ""},
+            {"external": "c", "name": "C", "serial": "1", "quantity": "many"},
             *between,
             {"external": "d", "name": "D", "serial": "2"},
             {"external": "e", "name": "E", "serial": "1"},
@@ -89,7 +89,7 @@ def test_nothing_is_written_where_any_row_is_wrong(file: Path, database_url: str
     assert (told.exit_code, told.stdout) == (1, "")
     taken = "serial: Another item has this Serial number already: give another one."
     assert told.stderr.splitlines()[-5:] == [
-        "Row 3: shutter: This is not a whole number: write it as in 12.",
+        "Row 3: quantity: This is not a whole number: write it as in 12.",
         f"Row 1004: {taken}",
         f"Row 1005: {taken}",
         "Row 1006: external: Row 2 is about the same item: leave one of them away.",

@@ -40,8 +40,11 @@ class ItemImport:
         self._target = target
         self._now = now
         self._by = by
-        self._first: dict[Hashable, int] = {}
-        """By which row each item and each external name was taken, and without writing each unique value."""
+        self._rows: dict[int, int] = {}
+        """Which row was first to take an item or an external name, and without writing a unique value.
+
+        By hashes of 64 bits, for there may be millions of them.
+        """
 
     async def take(self, tx: Transaction, rows: Sequence[FileRow], *, writes: bool = True) -> Outcome:
         """What these rows do, when it is done; where there are errors, who calls undoes it.
@@ -80,9 +83,12 @@ class ItemImport:
         external = external_of(row.cells)
         owner_id = item.owner_id if item else self._target.owner_id
         for column, name in (("id", item and item.id), ("external", external and (owner_id, external))):
-            if name and self._first.setdefault(name, row.number) != row.number:
+            if name and (first := self._first_row(name, row.number)) != row.number:
                 message = "Row {first} is about the same item: leave one of them away."
-                raise Refusal(CONFLICT, message, column, first=self._first[name])
+                raise Refusal(CONFLICT, message, column, first=first)
+
+    def _first_row(self, name: Hashable, row: int) -> int:
+        return self._rows.setdefault(hash(name), row)
 
     async def _write(
         self, tx: Transaction, edits: Sequence[Plan], additions: Sequence[Plan], found: Found
@@ -114,8 +120,7 @@ class ItemImport:
             (plan, claim[0])
             for plan in plans
             for claim in sorted(wanted[plan.item_id])
-            if self._first.setdefault(claim, plan.number) != plan.number
-            or holders.get(claim, plan.item_id) not in wanted
+            if self._first_row(claim, plan.number) != plan.number or holders.get(claim, plan.item_id) not in wanted
         ]
 
 

@@ -43,7 +43,7 @@ class Plan(NamedTuple):
 
     def claims(self, found: Found) -> set[Claim]:
         """What is unique of the item as it will be."""
-        return claims(SimpleNamespace(**self._before(), **self.columns), found.definitions[self.category_id])
+        return claims(SimpleNamespace(**self._before() | self.columns), found.definitions[self.category_id])
 
     def told(self) -> list[dict[str, str | None]]:
         """As the audit tells it."""

@@ -21,9 +21,7 @@ class FacetValue:
     value: str = attribute("As conditions name it: what `eq` finds, a slug of a category, true or false.")
     label: str = attribute("As people read it.")
     count: int = attribute("How many entries the list would have, were it narrowed to this value of the field alone.")
-    selected: bool = attribute(
-        "Whether `where` names it for this field, by `eq` or `in`, at its top or in an `and` there."
-    )
+    selected: bool = attribute("Whether `where` names it for this field, at its top or in an `and` there.")
 
 
 @object_type(Permission.ANYONE)

@@ -84,7 +84,9 @@ def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError:
         raise Refusal(INVALID, "This file is not in UTF-8: save it as CSV UTF-8.", "file") from None
     except csv.Error:
-        message = "Row {row} is not CSV: a cell that begins with a quotation mark has to end with one."
+        message = (
+            "Row {row} is not CSV: a quoted cell has to end with its quotation mark, and may hold 131,072 characters."
+        )
         raise Refusal(INVALID, message, "file", row=number + 1) from None
 
 

@@ -84,8 +84,9 @@ class Impact:
     reindexes: bool = False
     """Whether some value is found by something else than before."""
     used: set[str] = field(default_factory=set)
-    """The keys of the options that somebody has."""
-    _refused: list[str] = field(default_factory=list)
+    """The keys of the options that somebody has, where some are left out."""
+    _doubled: list[str] = field(default_factory=list)
+    _outdated: list[str] = field(default_factory=list)
     _flagged: list[str] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
 
@@ -97,7 +98,7 @@ class Impact:
     @property
     def examples(self) -> list[str]:
         """Some of what fails, first what may be refused."""
-        return [*self._refused, *self._flagged][:MAX_EXAMPLES]
+        return [*self._doubled, *self._outdated, *self._flagged][:MAX_EXAMPLES]
 
     def count(self, item: Any, known: Sequence[Definition]) -> None:
         """One more item (its name, deleted_at and specification_values) that has these definitions after the change."""
@@ -109,14 +110,14 @@ class Impact:
             self._compare(item, entry, _index(before, self.change.before), _index(after, self.change.after))
         elif self.change.requires_anew:
             self.affected += 1
-            self._fail(self._flagged, _short(item.name))
+            self._fail(self._flagged, item)
 
     def reasons(self, *, abort: bool) -> list[Refusal]:
         """Why the change cannot be: duplicates; with `abort` also values that would not fit any more."""
         reasons = []
         if self.duplicates:
             message = "{number} items have a value that another one has, such as {examples}: change these first."
-            told = "; ".join(self._refused)
+            told = "; ".join(self._doubled)
             reasons.append(Refusal(NOT_UNIQUE, message, "input", "unique", number=self.duplicates, examples=told))
         if abort and self.conflicts:
             message = "{count} values would not fit any more: change them first, or choose KEEP_AS_RESIDUE."
@@ -125,21 +126,21 @@ class Impact:
 
     def _compare(self, item: Any, entry: Entry, old: tuple[IndexValue, ...], new: tuple[IndexValue, ...]) -> None:
         self.reindexes |= old != new
-        self.used.update(one.value for one in new)
-        told = f"{_short(item.name)}: {_short(written(entry))}"
+        if self.change.left_out:
+            self.used.update(one.value for one in new)
         if not new:
             self.conflicts += bool(old)
-            self._fail(self._refused if old else self._flagged, told)
+            self._fail(self._outdated if old else self._flagged, item, entry)
         elif self.change.claims_anew and item.deleted_at is None:
             if new[0].value in self._taken:
                 self.duplicates += 1
-                self._fail(self._refused, told)
+                self._fail(self._doubled, item, entry)
             self._taken.add(new[0].value)
 
-    def _fail(self, examples: list[str], told: str) -> None:
+    def _fail(self, examples: list[str], item: Any, entry: Entry | None = None) -> None:
         self.failing += 1
         if len(examples) < MAX_EXAMPLES:
-            examples.append(told)
+            examples.append(": ".join(map(_short, (item.name, written(entry)) if entry else (item.name,))))
 
 
 def _reading(known: Definition) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from db.ids import new_id
 from db.models import Base
 from services.gallery import Gallery
 from services.planting import plant_bookable
+from services.planting_collections import plant_collected
 from services.process import environment
 from services.rows import THEN
 
@@ -137,6 +138,7 @@ async def _fill(url: str) -> None:
         await tx.design_views.add_views({(design, THEN.date()): 1}, now=THEN)
         await plant_bookable(tx, 0, gallery.images[0]["id"], user)
         await tx.mailed_tokens.add([_recorded(user) | TOKEN])
+        await plant_collected(tx, 0, gallery.images[0]["id"], user, gallery.categories[0]["id"])
         await tx.guest_requests.add([{"id": new_id(), "created_at": THEN, "updated_at": THEN, "counted": "somebody"}])
     await db.close()
 

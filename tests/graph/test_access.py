@@ -66,6 +66,17 @@ SEEN = {
     ("BookingEvent", "with an account"): OWNER | STAFF,
     ("BookingEvent", "of a guest"): STAFF,
     ("Inquiry", ""): STAFF,
+    ("Specification", ""): EVERYBODY,
+    ("Item", "private"): OWNER | STAFF,
+    ("Item", "for members"): {"MEMBER"},
+    ("Item", "public"): EVERYBODY,
+    ("Item", "deleted"): OWNER | STAFF,
+    ("ItemUrl", "of a private item"): OWNER | STAFF,
+    ("ItemUrl", "of a public item"): EVERYBODY,
+    ("SpecificationValue", "of a private item"): OWNER | STAFF,
+    ("SpecificationValue", "of a public item"): EVERYBODY,
+    ("Image", "on a private item"): OWNER | STAFF,
+    ("Image", "on a public item"): EVERYBODY,
 }
 """Who sees a thing in each of its states, whoever of the three roles owns it."""
 GUARDED = {
@@ -76,7 +87,8 @@ GUARDED = {
 """Fields that are null for others, on things that are seen."""
 OPEN = {
     "User": "id username displayName avatar createdAt updatedAt version",
-    "Viewer": "id user email emailVerified pendingEmail locale timeZone favorites bookings sessions mustChangePassword",
+    "Viewer": "id user email emailVerified pendingEmail locale timeZone favorites bookings items sessions "
+    "mustChangePassword",
     "LoginSession": "id createdAt lastUsedAt userAgent current",
     "ApiKey": "id name prefix role createdAt expiresAt lastUsedAt revokedAt",
     "Image": "id key url srcset width height contentType byteSize sha256 altText blurhash focalX focalY purpose status "
@@ -84,7 +96,8 @@ OPEN = {
     "Design": "id slug title description category images coverImage imageUrl style colour fabric occasion season "
     "designerName collectionName featured status viewCount likeCount viewerHasFavorited viewerFavoritedAt createdBy "
     "publishedAt deletedAt createdAt updatedAt version",
-    "Category": "id slug name description parent ancestors children position version createdAt updatedAt designs",
+    "Category": "id slug name description parent ancestors children position version createdAt updatedAt designs "
+    "specifications items",
     "Studio": "id name email phone address logo publicSettings timeZone currency locales weeklyHours dateOverrides "
     "version",
     "DateOverride": "id date closed opensAt closesAt note",
@@ -101,6 +114,12 @@ OPEN = {
     "createdAt updatedAt version",
     "BookingEvent": "id at from to actor reason",
     "Inquiry": "id name email phone message service preferredDate status createdAt version",
+    "Specification": "id key label type unit options required unique filterable min max maxLength position archived "
+    "inheritedFrom change version",
+    "Item": "id name description owner viewerCanEdit category condition quantity visibility acquiredOn price "
+    "specifications specification urls photos deletedAt createdAt updatedAt version",
+    "ItemUrl": "id url label",
+    "SpecificationValue": "id specification display text integer decimal boolean date options url unit fits",
 }
 """Fields that are told to whoever sees the thing."""
 LISTS = {
@@ -111,9 +130,10 @@ LISTS = {
     "services": ("Service", EVERYBODY),
     "bookings": ("Booking", STAFF),
     "inquiries": ("Inquiry", STAFF),
+    "items": ("Item", EVERYBODY),
 }
 """Root lists, the type that they list, and who may ask for them at all."""
-HIDDEN_FROM_LISTS = {("Design", "deleted")}
+HIDDEN_FROM_LISTS = {("Design", "deleted"), ("Item", "deleted")}
 """What staff see by its id, and in lists only when they ask for it."""
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from db.repositories.audit_events import AuditEvents
-from services.accounts import an_account, contents
+from services.accounts import an_account
 from services.at_once import at_once
-from services.collections import a_specification, define, plant_items
 from services.rows import THEN, a_category, a_design
 
 if TYPE_CHECKING:
@@ -27,10 +26,6 @@ UPDATE = (
 )
 DELETE = f"mutation ($id: ID!) {{ answer: deleteCategory(id: $id) {{ deletedId {ERRORS} }} }}"
 TREE = "{ categories(first: 100) { nodes { id parent { id } } } }"
-IN_IT = (
-    "{} categories, designs and items are in it, or have values of its specifications, deleted ones among them: "
-    "move them first, and clear those values."
-)
 ROUNDS = 20
 
 
@@ -200,32 +195,15 @@ async def test_deletes_only_what_nothing_is_in(server: Server, db: Database, sta
     await _plant(db, root, branch | {"parent_id": root["id"]})
     async with db.transaction() as tx:
         await tx.designs.add([a_design(root["id"]), a_design(root["id"], deleted_at=THEN)])
-    message = IN_IT.format(3)
+    message = (
+        "3 categories, designs and items are in it, or have values of its specifications, deleted ones among them: "
+        "move them first, and clear those values."
+    )
     in_use = {"__typename": "InUse", "code": "IN_USE", "message": message, "path": ["id"], "count": 3}
     assert _answer(server, DELETE, staff, id=_id(root)) == {"deletedId": None, "userErrors": [in_use]}
     assert _answer(server, DELETE, staff, id=_id(branch)) == {"deletedId": _id(branch), "userErrors": []}
     assert _codes(_answer(server, DELETE, staff, id=_id(branch))) == ["NOT_FOUND"]
     assert (await db.read().categories.count(), await _audited(db)) == (1, [("category.deleted", [])])
-
-
-async def test_a_category_stays_as_long_as_some_item_has_a_value_of_it(
-    server: Server, db: Database, staff: Account
-) -> None:
-    cameras, lenses = a_category("Cameras"), a_category("Lenses")
-    await _plant(db, cameras, lenses)
-    async with db.transaction() as tx:
-        await define(tx, a_specification(cameras["id"], "mount", filterable=True), a_specification(cameras["id"]))
-        (item,) = await plant_items(tx, cameras["id"], staff.id, [{"mount": "M"}])
-    for category in (cameras, lenses):
-        async with db.transaction() as tx:
-            await tx.items.note(item["id"], category_id=category["id"])
-        in_use = {"__typename": "InUse", "code": "IN_USE", "message": IN_IT.format(1), "path": ["id"], "count": 1}
-        assert _answer(server, DELETE, staff, id=_id(cameras)) == {"deletedId": None, "userErrors": [in_use]}
-    async with db.transaction() as tx:
-        await tx.items.note(item["id"], specification_values={})
-    assert _answer(server, DELETE, staff, id=_id(cameras)) == {"deletedId": _id(cameras), "userErrors": []}
-    left = await contents(db, "specifications")
-    assert (left, await _audited(db)) == ({"specifications": []}, [("category.deleted", [])])
 
 
 async def test_a_category_that_is_deleted_while_a_design_enters_it(

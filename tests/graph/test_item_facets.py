@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,14 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.accounts import an_account
-from services.collected import GRAMS, Collected, days
+from services.collected import Collected
 from services.collections import a_specification, an_option, define, plant_items
-from services.expected import folded
-from services.expected_items import matches
+from services.expected_item_facets import expected, meant
 from services.rows import THEN, a_category
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from db.database import Database
     from services.accounts import Account
@@ -43,7 +40,6 @@ OPERANDS: dict[str, Sequence[str]] = {
     "tags": ("rare", "old"),
     "weight": ("9", "0.5", "7"),
 }
-UNITS = {**GRAMS, "mg": Decimal("0.001"), "lb": Decimal("453.59237")}
 
 
 def _specification(key: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -76,9 +72,9 @@ WHERE = st.fixed_dictionaries(
 def test_any_selection_is_counted_as_plain_python_counts_it(
     where: dict[str, Any], collected: Collected, collections: dict[str, Server]
 ) -> None:
-    expected = {field: _expected(collected, collected.things, where, field) for field in FIELDS}
+    counted = {field: expected(collected, collected.things, where, field) for field in FIELDS}
     for server in collections.values():
-        assert _meant(_facets(server, where, *FIELDS)) == expected
+        assert meant(_facets(server, where, *FIELDS)) == counted
 
 
 def test_both_databases_answer_alike(collections: dict[str, Server]) -> None:
@@ -115,10 +111,19 @@ async def test_each_type_is_told_as_people_read_it(server: Server, db: Database)
         "length": {"type": "QUANTITY", "unit": "ft"},
         "heat": {"type": "QUANTITY", "unit": "C"},
     }
-    first = {"maker": "LEICA", "count": {"integer": -12}, "ratio": {"decimal": "12.50"}, "boxed": {"boolean": True}}
+    first: dict[str, Any] = {
+        "maker": "LEICA",
+        "count": {"integer": -12},
+        "ratio": {"decimal": "12.50"},
+        "boxed": {"boolean": True},
+    }
     first |= {"made": {"date": "1987-02"}, "colour": {"option": "red"}, "tags": {"options": ["blue", "red"]}}
     first |= {"length": {"quantity": {"value": "1", "unit": "m"}}, "heat": {"quantity": {"value": "72", "unit": "F"}}}
-    second = {"maker": "Leica", "ratio": {"decimal": "12.5"}, "length": {"quantity": {"value": "6", "unit": "in"}}}
+    second: dict[str, Any] = {
+        "maker": "Leica",
+        "ratio": {"decimal": "12.5"},
+        "length": {"quantity": {"value": "6", "unit": "in"}},
+    }
     async with db.transaction() as tx:
         await tx.categories.add([category])
         known = [a_specification(category["id"], key, filterable=True, **told) for key, told in named.items()]
@@ -187,8 +192,8 @@ async def test_everybody_counts_what_they_may_see(server: Server, db: Database, 
             for deleted in (False, True):
                 seen = [one for one in rows.things if _is_seen(one, account, role) and deleted is _is_deleted(one)]
                 asked = where | {"deleted": True} if deleted else where
-                found = _meant(_facets(server, asked, *FIELDS, headers=account.headers if account else None))
-                assert found == {field: _expected(rows, seen, where, field) for field in FIELDS}
+                found = meant(_facets(server, asked, *FIELDS, headers=account.headers if account else None))
+                assert found == {field: expected(rows, seen, where, field) for field in FIELDS}
 
 
 def test_a_single_category_and_the_viewers_own_items_have_facets(collection: Server, collected: Collected) -> None:
@@ -211,7 +216,7 @@ def test_a_single_category_and_the_viewers_own_items_have_facets(collection: Ser
         (answer["branch"]["facets"], branch, {"includeDescendants": True}),
     ):
         fields = ("category", "spec:colour")
-        assert _meant(told) == {field: _expected(collected, inside, where, field) for field in fields}
+        assert meant(told) == {field: expected(collected, inside, where, field) for field in fields}
 
 
 async def test_a_viewers_own_items_have_facets(server: Server, db: Database) -> None:
@@ -269,86 +274,3 @@ def _is_seen(thing: Thing, account: Account | None, role: str) -> bool:
 
 def _is_deleted(thing: Thing) -> bool:
     return thing.row["deleted_at"] is not None
-
-
-def _meant(facets: Sequence[dict[str, Any]]) -> dict[str, dict[Any, tuple[int, bool]]]:
-    """By field and by what a value means: how often it occurs, and whether it is selected. The order is looked at."""
-    for facet in facets:
-        counts = [value["count"] for value in facet["values"]]
-        assert counts == sorted(counts, reverse=True)
-    return {facet["field"]: _by_meaning(facet) for facet in facets}
-
-
-def _by_meaning(facet: dict[str, Any]) -> dict[Any, tuple[int, bool]]:
-    found = [(_meaning(facet["field"], value["value"]), value) for value in facet["values"]]
-    told = {meaning: (value["count"], value["selected"]) for meaning, value in found}
-    assert len(told) == len(found)
-    return told
-
-
-def _meaning(field: str, value: str) -> Any:
-    if field in ("spec:count", "spec:ratio", "spec:pages"):
-        return Decimal(value)
-    if field == "spec:made" and value[:4].isdecimal():
-        return days(value)
-    if field == "spec:weight":
-        number, unit = value.split()
-        return Decimal(number) * UNITS[unit]
-    return folded(value) if field.startswith("spec:") else value
-
-
-def _expected(
-    collected: Collected, seen: Sequence[Thing], where: Mapping[str, Any], field: str
-) -> dict[Any, tuple[int, bool]]:
-    left = [thing for thing in seen if matches(collected, _without(where, field), thing)]
-    counts: Counter[Any] = Counter()
-    for thing in left:
-        counts.update(_meanings(collected, thing, field, branches=bool(where.get("includeDescendants"))))
-    selected = _selected(collected, where, field)
-    return {meaning: (counts[meaning], meaning in selected) for meaning in {*counts, *selected}}
-
-
-def _without(where: Mapping[str, Any], field: str) -> dict[str, Any]:
-    rest = {name: value for name, value in where.items() if not _is_about(name, value, field)}
-    return rest | {"and": [_without(part, field) for part in where["and"]]} if "and" in where else rest
-
-
-def _is_about(name: str, value: Any, field: str) -> bool:
-    return name == field or (name == "specification" and f"spec:{value['key']}" == field)
-
-
-def _meanings(collected: Collected, thing: Thing, field: str, *, branches: bool) -> list[Any]:
-    if field == "condition":
-        return [thing.row["condition"]] if thing.row["condition"] else []
-    if field == "category":
-        rows = {row["id"]: row for row in collected.categories}
-        own = rows[thing.row["category_id"]]
-        return [own["slug"], *([rows[own["parent_id"]]["slug"]] if branches and own["parent_id"] else [])]
-    meaning = thing.meanings.get(field.removeprefix("spec:"))
-    if meaning is None:
-        return []
-    if isinstance(meaning, set):
-        return sorted(meaning)
-    if isinstance(meaning, bool):
-        return [str(meaning).lower()]
-    return [folded(meaning) if isinstance(meaning, str) else meaning]
-
-
-def _selected(collected: Collected, where: Mapping[str, Any], field: str) -> set[Any]:
-    inner: set[Any] = set().union(*(_selected(collected, part, field) for part in where.get("and", ())))
-    for name, value in where.items():
-        if name == "category" == field:
-            inner |= {value["slug"]} & {row["slug"] for row in collected.categories}
-        elif name == "condition" == field:
-            inner |= set(value)
-        elif name == "specification" and _is_about(name, value, field):
-            for text in [*value.get("in", ()), *([value["eq"]] if "eq" in value else ())]:
-                inner |= _named(field, text)
-    return inner
-
-
-def _named(field: str, text: str) -> set[Any]:
-    """What a text may mean: where two categories have another unit, in both."""
-    if field == "spec:weight":
-        return {Decimal(text) * GRAMS[unit] for unit in ("kg", "g")}
-    return {_meaning(field, text)}

@@ -25,6 +25,10 @@ query ($first: Int, $after: String, $last: Int, $before: String, $where: ItemWhe
 }
 """
 THINGS = {"category": {"slug": "things"}, "includeDescendants": True}
+NONE = (
+    "No specification with the key secret can be filtered or ordered by: "
+    "give the key of one that is filterable and not archived."
+)
 KEYS = ("note", "count", "ratio", "working", "made", "colour", "link", "weight")
 
 
@@ -158,8 +162,7 @@ def test_a_page_of_a_category_below_a_list_goes_on_alone(collected: Collected, c
         ),
         (
             [{"field": "SPECIFICATION", "direction": "ASC", "specificationKey": "secret"}],
-            "No specification with the key secret can be filtered or ordered by: give the key of one that is filterable "
-            "and not archived.",
+            NONE,
         ),
     ],
 )

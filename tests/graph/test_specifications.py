@@ -12,7 +12,7 @@ from rules.specifications import definition
 from services.accounts import an_account
 from services.collections import a_specification, an_option, define, plant_items
 from services.rows import THEN, a_category
-from services.specification_mutations import id_of
+from services.specification_mutations import answer_of, id_of, written
 
 if TYPE_CHECKING:
     from db.database import Database
@@ -23,6 +23,9 @@ CATEGORIES = "{ categories { nodes { slug specifications { key inheritedFrom { s
 WHOLE = """
 __typename id key label type unit options { key label archived } required unique filterable min max maxLength position
 archived inheritedFrom { id slug } change { status done total startedAt } version
+"""
+DELETE = """
+mutation ($id: ID!) { answer: deleteCategory(id: $id) { deletedId userErrors { code path ... on InUse { count } } } }
 """
 NODE = "query ($id: ID!) { node(id: $id) { ... on Specification { key inheritedFrom { slug } change { status } } } }"
 
@@ -132,6 +135,27 @@ async def test_tells_how_the_index_follows(server: Server, db: Database, tree: d
         await tx.editions.begin(row["id"], row["category_id"], 2, definition(row), now=later)
     running = {"status": "RUNNING", "done": 0, "total": 2, "startedAt": later.isoformat()}
     assert _of(server, "leicas", "change { status done total startedAt }") == [{"change": running}]
+
+
+async def test_a_category_and_its_specifications_stay_as_long_as_some_item_has_a_value(
+    server: Server, db: Database, tree: dict[str, dict[str, Any]]
+) -> None:
+    staff, leicas = await an_account(server, db, role="STAFF"), tree["leicas"]
+    async with db.transaction() as tx:
+        await define(tx, a_specification(leicas["id"], "mount", filterable=True), a_specification(leicas["id"]))
+        (item,) = await plant_items(tx, leicas["id"], staff.id, [{"mount": "M"}])
+    for place in ("leicas", "cameras"):
+        async with db.transaction() as tx:
+            await tx.items.note(item["id"], category_id=tree[place]["id"])
+        before = await written(db)
+        refused = [{"code": "IN_USE", "path": ["id"], "count": 1}]
+        assert answer_of(server, DELETE, staff, id=id_of(leicas, "Category"))["userErrors"] == refused
+        assert await written(db) == before
+    async with db.transaction() as tx:
+        await tx.items.note(item["id"], specification_values={})
+    deleted = {"deletedId": id_of(leicas, "Category"), "userErrors": []}
+    assert answer_of(server, DELETE, staff, id=id_of(leicas, "Category")) == deleted
+    assert await written(db, "specifications") == {"specifications": []}
 
 
 def _of(server: Server, slug: str, fields: str) -> Any:

@@ -16,6 +16,7 @@ from rules.access import Viewer
 from services.contexts import a_context
 from services.engine import an_engine
 from services.planting import plant_bookable
+from services.planting_collections import plant_collected
 from services.rows import THEN, a_category, a_design, a_hanging, a_user, an_image
 
 if TYPE_CHECKING:
@@ -51,11 +52,17 @@ BOOKING = (
     f"code status viewerCanCancel options {{ name option {{ name }} }} resources {{ name }} user {{ {USER} }}"
     f" events {{ to actor {{ {USER} }} }} service {{ {SERVICE} }}"
 )
+ITEM = (
+    f"name viewerCanEdit owner {{ {USER} }} category {{ slug }} price {{ amount }} urls {{ url }} photos {{ {IMAGE} }}"
+    " specifications { display options { key } specification { label change { done } } }"
+    ' specification(key: "serial-0") { text }'
+)
+ITEMS = f"nodes {{ {ITEM} }} pageInfo {{ endCursor }} totalCount"
 ONE_BY_ONE = ("Connection", "Payload", "Ticket")
 """Types whose lists hold what was read already."""
 OF_THE_ROW = {
     "Booking.options", "Resource.weeklyHours", "Service.translations", "ServiceOption.translations",
-    "SlotTaken.alternatives", "Studio.weeklyHours",
+    "SlotTaken.alternatives", "Specification.options", "SpecificationValue.options", "Studio.weeklyHours",
 }  # fmt: skip
 """Lists that are columns of a row, or come with a refusal."""
 BESIDES = {"Query.settings": 3, "Studio.publicSettings": 2}
@@ -86,8 +93,17 @@ CASES = {
     "Query.settings": "{ settings { key value } }",
     "Studio.publicSettings": "{ studio { publicSettings { key } } }",
     "Studio.dateOverrides": '{ studio { dateOverrides(from: "2027-01-01", to: "2027-12-31") { date } } }',
+    "Query.items": f"{{ items(first: 100) {{ {ITEMS} }} }}",
+    "Item.photos": f"{{ items(first: 100) {{ nodes {{ photos {{ {IMAGE} }} }} }} }}",
+    "Item.urls": "{ items(first: 100) { nodes { urls { url } } } }",
+    "Item.specifications": "{ items(first: 100) { nodes { specifications { display specification { key } } } } }",
+    "Viewer.items": f"{{ viewer {{ items(first: 100) {{ {ITEMS} }} }} }}",
+    "Category.items": f'{{ category(by: {{slug: "root"}}) {{ items(first: 100) {{ {ITEMS} }} }} }}',
+    "Category.specifications": '{ category(by: {slug: "root"}) { specifications { key inheritedFrom { slug } } } }',
     "Design.images": f"{{ designs(first: 100) {{ nodes {{ images {{ {IMAGE} }} category {{ {FIRST} }} }} }} }}",
 }
+
+COLLECTED = {name for name, query in CASES.items() if "items" in query or "specifications" in query}
 
 
 def test_every_field_that_gives_many_objects_has_a_case() -> None:
@@ -100,6 +116,8 @@ async def test_the_number_of_statements_does_not_grow(name: str, db: Database, t
     await _plant_root(db)
     for size in SIZES:
         await _plant(db, range(planted, size))
+        if name in COLLECTED:
+            await _plant_collected(db, range(planted, size))
         planted = size
         tally = Tally()
         TALLY.set(tally)
@@ -159,6 +177,13 @@ async def _plant(db: Database, numbers: range) -> None:
         await tx.images.hang([a_hanging(design["id"], image["id"]) for design, image in pairs])
         for number, image in zip(numbers, images, strict=True):
             await plant_bookable(tx, number, image["id"], ADMIN.id)
+
+
+async def _plant_collected(db: Database, numbers: range) -> None:
+    async with db.transaction() as tx:
+        for number in numbers:
+            await tx.images.add([image := an_image()])
+            await plant_collected(tx, number, image["id"], ADMIN.id, "f" * 32)
 
 
 def _an_api_key(number: int) -> dict[str, Any]:

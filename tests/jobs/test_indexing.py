@@ -24,6 +24,7 @@ from services.indexing import (
     follow,
     index_rows,
     indexed,
+    plant,
     put,
     redefine,
     specification,
@@ -127,6 +128,7 @@ async def test_two_workers_at_once_build_it_once(database_url: str, db: Database
     assert (edition.done, edition.total, edition.whole_at) == (20, 20, clock.now)
     assert sorted(item for _, item in await indexed(db, edition.id)) == items
     assert len(await events(db, EDITION_OUTDATED)) == 1
+    assert clock.asked == 10 + 3  # batches, and that there is nothing left to do
 
 
 async def test_a_build_ends_when_the_definition_changes_again(db: Database, clock: Clock, lane: Lane) -> None:

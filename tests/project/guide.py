@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
+from project.clone import ROOT
 from services import debian
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ class Step:
     text: str
     variables: str = "{}"
     answer: str | None = None
+
+
+def read(name: str) -> str:
+    """A page of docs/."""
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
 def steps(document: str) -> list[Step]:

@@ -13,6 +13,7 @@ from rules.item_files import BYTE_ORDER_MARK, ENCODING, FileRow, escaped, read, 
 from rules.refusals import Refusal
 
 CELLS = st.text(st.characters(exclude_characters="\r", exclude_categories=("Cs",)))
+UNREADABLE = "is not CSV: a quoted cell has to end with its quotation mark, and may hold 131,072 characters."
 FORMULAS = st.sampled_from(["=1+1", "+82 10", "-1+1", "@SUM(A1)", "\tx", "'=1", "'", "''", "-", "'-5"])
 
 
@@ -91,13 +92,11 @@ def test_names_of_columns_are_read_in_any_case_and_a_key_may_be_named_as_one() -
         (",,\nM3,,", "INVALID", "The first row of the file has to name its columns."),
         ("name,brand,Name,spec:brand", "CONFLICT", "The file names columns twice: brand, name."),
         (",".join(f"c{number}" for number in range(1001)), "TOO_LONG", "A file has at most 1000 columns."),
-        (
-            'name\nM3\n"M6"x',
-            "INVALID",
-            "Row 3 is not CSV: a cell that begins with a quotation mark has to end with one.",
-        ),
-        ('name\n"M6', "INVALID", "Row 2 is not CSV: a cell that begins with a quotation mark has to end with one."),
+        ('name\nM3\n"M6"x', "INVALID", f"Row 3 {UNREADABLE}"),
+        ('name\n"M6', "INVALID", f"Row 2 {UNREADABLE}"),
+        (f"name\n{'x' * 131_073}", "INVALID", f"Row 2 {UNREADABLE}"),
     ],
+    ids=["empty", "unnamed", "twice", "many", "quotes", "open", "long"],
 )
 def test_refuses_what_is_no_table(text: str, code: str, message: str) -> None:
     with pytest.raises(Refusal) as refused:

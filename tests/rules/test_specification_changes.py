@@ -147,9 +147,13 @@ def test_examples_are_few_short_and_of_one_line() -> None:
 
 
 def test_messages_name_what_they_count() -> None:
-    reasons: list[Refusal] = _counted(Change(NOTES, replace(NUMBER, unique=True)), "7", "7", "x").reasons(abort=True)
-    assert [one.code for one in reasons] == ["NOT_UNIQUE", "CONFLICT"]
-    assert str(reasons[1]) == "1 values would not fit any more: change them first, or choose KEEP_AS_RESIDUE."
+    impact = _counted(Change(NOTES, replace(NUMBER, unique=True)), "x", "7", "7")
+    reasons: list[Refusal] = impact.reasons(abort=True)
+    assert [(one.code, str(one)) for one in reasons] == [
+        ("NOT_UNIQUE", "1 items have a value that another one has, such as Item 2: 7: change these first."),
+        ("CONFLICT", "1 values would not fit any more: change them first, or choose KEEP_AS_RESIDUE."),
+    ]
+    assert impact.examples == ["Item 2: 7", "Item 0: x"]
 
 
 def _counted(change: Change, *given: Any, own: Definition = NOTES) -> Impact:

@@ -11,6 +11,7 @@ from db.repositories.images import Wall
 from rules.refusals import Refusal
 from rules.studio_settings import setting_id
 from services.bookings import NOW, TEN
+from services.planting_collections import plant_collection
 from services.rows import (
     THEN,
     a_category,
@@ -41,6 +42,7 @@ async def plant(db: Database, owner: Account, role: str) -> Planted:
         planted |= await _plant_studio(tx, role)
         services = await _plant_services(tx)
         planted |= services | await _plant_bookings(tx, owner, services["Service", "published"])
+        planted |= await plant_collection(tx, owner.id, role)
     return {(kind, state): f"{kind}_{row_id}" for (kind, state), row_id in planted.items()}
 
 
