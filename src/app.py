@@ -46,6 +46,7 @@ from mail.links import AT_HOME, Links
 from storage.opening import open_storage
 from web.calendar import calendar_routes
 from web.console import SIGNING_IN, console_routes
+from web.export import POINTS, export_routes
 from web.health import VERSION, Health
 from web.links.pages import DOCUMENTS, link_routes
 from web.media import media_routes
@@ -99,6 +100,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, home: str = AT_HOME) 
         *console_routes(CONSOLE),
         *media_routes(parts.storage, clock),
         *calendar_routes(parts.db, parts.calendar_tokens, clock),
+        *export_routes(parts.db, contexts, partial(_admit_export, schema)),
         *link_routes(),
     ]
     application = _routed(
@@ -213,6 +215,17 @@ async def _may_introspect(schema: Schema, context: Callable[[Scope], Context], s
     with suppress(RequestError):  # what it signs in with does not hold: it is anybody's request
         await asking.admit(frozenset({"__schema"}))
     return schema.may_introspect(asking)
+
+
+async def _admit_export(schema: Schema, context: Context) -> None:
+    """Find out who wants a file, and let them pay for it; RequestError where they may not have it."""
+    schema.require_points(context)
+    try:
+        await context.admit(frozenset({"exportItems"}))
+        await schema.charge(POINTS, context)
+    except RequestError:
+        await schema.charge_refusal(context)
+        raise
 
 
 def _routed(endpoint: Application, sockets: Application, pages: Application) -> Application:

@@ -76,6 +76,8 @@ def _items() -> None:
     )
     for columns in ITEM_INDEXES:
         op.create_index(f"ix_items_{'_'.join(columns)}", "items", list(columns))
+    counted = ["deleted_at", "visibility", "category_id", "condition", "owner_id", "number"]
+    op.create_index("ix_items_counted", "items", counted)
     op.create_index("ix_items_own", "items", ["owner_id", "visibility", "number"], **_where("deleted_at IS NULL"))
     op.create_table(
         "item_urls",

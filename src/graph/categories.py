@@ -16,15 +16,15 @@ from engine.strawberry_types import core_info
 from graph.context import Context, Info
 from graph.cursors import identity
 from graph.declaring import argument, attribute, computed, input_field, input_type, object_type
+from graph.design_facets import DesignConnection
 from graph.design_lists import CategoryDesigns, DesignListing, DesignOrder, DesignWhere, design_listing
-from graph.designs import Design
 from graph.filters import conditions, short
+from graph.item_facets import ItemConnection
 from graph.item_filters import ItemWhere
 from graph.item_lists import CategoryItems, ItemListing, item_listing
 from graph.item_orders import ItemOrder
-from graph.items import Item
 from graph.node import FETCH, Node, by_id_or_slug, row_id
-from graph.paging import Connection, connection
+from graph.paging import connection
 from graph.pricing import BRANCHES, LONG_TEXT
 from graph.selecting import row_fields
 from graph.specifications import Specification, of_categories
@@ -63,7 +63,7 @@ class Category(Node):
         found: list[Specification] = await info.context.batched(of_categories, row_fields(info), key=self.id)
         return found
 
-    @connection(Connection[Design], "id")
+    @connection(DesignConnection, "id")
     async def designs(
         self,
         info: Info,
@@ -77,7 +77,7 @@ class Category(Node):
         listing = CategoryDesigns(whole.designs, whole.begun, whole.sight, str(self.id))
         return listing if within_a_list(core_info(info)) else listing.alone()
 
-    @connection(Connection[Item], "id")
+    @connection(ItemConnection, "id")
     async def items(
         self,
         info: Info,

@@ -21,6 +21,7 @@ from graph import (
     favorites,
     image_writing,
     inquiry_writing,
+    item_files,
     item_writing,
     mailed_links,
     publishing,
@@ -39,10 +40,12 @@ from graph.bookings import Booking, BookingEvent, booking
 from graph.categories import Category, categories, category
 from graph.date_overrides import DateOverride
 from graph.declaring import PERMISSION, object_type
+from graph.design_facets import DesignConnection
 from graph.designs import Design, design, designs
 from graph.image_lists import images
 from graph.images import Image, image
 from graph.inquiries import Inquiry, inquiries
+from graph.item_facets import ItemConnection
 from graph.item_lists import items
 from graph.item_values import SpecificationValue
 from graph.items import Item, ItemUrl, item
@@ -86,9 +89,9 @@ class Query:
     users = connection(Connection[User], permission=Permission.STAFF)(users)
     categories = connection(Connection[Category])(categories)
     category = _root(category)
-    designs = connection(Connection[Design])(designs)
+    designs = connection(DesignConnection)(designs)
     design = _root(design)
-    items = connection(Connection[Item])(items)
+    items = connection(ItemConnection)(items)
     item = _root(item)
     images = connection(Connection[Image], permission=Permission.STAFF)(images)
     image = _root(image)
@@ -154,6 +157,7 @@ class Mutation:
     update_item = item_writing.update_item
     delete_item = item_writing.delete_item
     restore_item = item_writing.restore_item
+    import_items = item_files.import_items
     # studio
     update_studio = studio_writing.update_studio
     set_date_override = date_overrides.set_date_override

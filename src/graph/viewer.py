@@ -12,11 +12,11 @@ from graph.booking_lists import BookingListing, BookingWhere, own_bookings
 from graph.bookings import Booking
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, computed, object_type
-from graph.designs import Design
+from graph.design_facets import DesignConnection
 from graph.favorites import FavoriteListing
+from graph.item_facets import ItemConnection
 from graph.item_filters import ItemWhere
 from graph.item_lists import ItemListing, own_items
-from graph.items import Item
 from graph.node import FETCH, Node
 from graph.paging import Connection, connection
 from graph.scalars import URL, Locale, TimeZone
@@ -72,7 +72,7 @@ class Viewer(Node):
         """Where their clock hangs; the studio's own until they choose one."""
         return TimeZone(self.time_zone or (await studio_facts(info.context)).time_zone)
 
-    @connection(Connection[Design], "id")
+    @connection(DesignConnection, "id")
     async def favorites(self, info: Info) -> FavoriteListing:  # noqa: ARG002  (Strawberry's signature)
         """The designs that they keep, the last kept first; what the public no longer sees is left out."""
         return FavoriteListing(str(self.id))
@@ -96,7 +96,7 @@ class Viewer(Node):
         """What they have booked, what begins last first."""
         return own_bookings(str(self.id), where)
 
-    @connection(Connection[Item], "id")
+    @connection(ItemConnection, "id")
     async def items(
         self,
         info: Info,

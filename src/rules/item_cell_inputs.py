@@ -34,7 +34,7 @@ def entered_item(cells: Cells, before: Any | None, definitions: Sequence[Definit
     its column as the path.
     """
     values, reasons = checked(_given(cells, before), _checks(currency), ())
-    reasons = [_refused(reason, _column(*reason.path)) for reason in reasons]
+    reasons = [reason.at(_column(*reason.path)) for reason in reasons]
     columns = [column for column in cells if column not in OWN]
     given = [(column.removeprefix(SPECIFICATION), {"text": cells[column]}) for column in columns]
     entries = before.specification_values if before else {}
@@ -42,7 +42,7 @@ def entered_item(cells: Cells, before: Any | None, definitions: Sequence[Definit
         values["specification_values"] = changed_entries(entries, definitions, given, creating=before is None)
     except (Refusal, Refusals) as refused:
         several = refused.reasons if isinstance(refused, Refusals) else [refused]
-        reasons += [_refused(reason, *_specification(reason, columns)) for reason in several]
+        reasons += [reason.at(*_specification(reason, columns)) for reason in several]
     refuse(reasons)
     return values
 
@@ -52,10 +52,6 @@ def external_of(cells: Cells) -> str | None:
     with suppress(Refusal):
         return EXTERNAL(cells.get("external", ""), ())  # type: ignore[no-any-return]
     return None
-
-
-def _refused(reason: Refusal, *path: str) -> Refusal:
-    return Refusal(reason.code, reason.message, *path, **reason.values)
 
 
 def _column(field: str, *below: str) -> str:

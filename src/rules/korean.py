@@ -259,6 +259,34 @@ KOREAN: dict[str, str] = {
     "Somebody else uploaded this picture: upload it yourself, with the purpose ITEM.": (
         "다른 사람이 올린 사진입니다. ITEM 용도로 직접 올리세요."
     ),
-    "ItemUrl": "id url label",
-    "SpecificationValue": "id specification display text integer decimal boolean date options url unit fits",
+    "This file is not in UTF-8: save it as CSV UTF-8.": "UTF-8 파일이 아닙니다. CSV UTF-8로 저장해 주세요.",
+    "Row {row} is not CSV: a quoted cell has to end with its quotation mark, and may hold 131,072 characters.": (
+        "{row}행을 CSV로 읽을 수 없습니다. 따옴표로 시작한 셀은 따옴표로 끝나야 하고, 131,072자까지 담을 수 있습니다."
+    ),
+    "The first row of the file has to name its columns.": "파일의 첫 행에는 열 이름이 있어야 합니다.",
+    "A file has at most {max} columns.": "파일의 열은 최대 {max}개입니다.",
+    "The file names columns twice: {columns}.": "파일에 같은 열 이름이 두 번 있습니다: {columns}.",
+    "There is something behind the last column: name its column, or clear it.": (
+        "마지막 열 뒤에 내용이 있습니다. 열 이름을 적거나 지워 주세요."
+    ),
+    "This is not an amount: write it as in 12.50.": "금액이 아닙니다. 12.50처럼 적어 주세요.",
+    "This is not a whole number: write it as in 12.": "정수가 아닙니다. 12처럼 적어 주세요.",
+    "This is not a day: write it as in 2026-03-08.": "날짜가 아닙니다. 2026-03-08처럼 적어 주세요.",
+    "Another item has this external name already.": "다른 항목이 이미 이 외부 이름을 쓰고 있습니다.",
+    "Row {first} is about the same item: leave one of them away.": (
+        "{first}행이 같은 항목을 가리킵니다. 둘 중 하나를 빼 주세요."
+    ),
+    "{more} more errors are not listed: mend these first.": ("오류가 {more}개 더 있습니다. 먼저 이것들을 고쳐 주세요."),
+    "These columns are neither fields of items nor keys of specifications here: {columns}.": (
+        "항목의 필드도, 여기 사양의 키도 아닌 열입니다: {columns}."
+    ),
+    "A file may have at most {megabytes} MB here. For more, on the server: {command}": (
+        "여기서는 파일이 최대 {megabytes}MB까지입니다. 더 큰 파일은 서버에서: {command}"
+    ),
+    "A file may have at most {max} rows here. For more, on the server: {command}": (
+        "여기서는 파일이 최대 {max}행까지입니다. 더 많으면 서버에서: {command}"
+    ),
+    "{problem} Somebody wrote meanwhile. What stands above row {row} is written; run it again.": (
+        "{problem} 그사이 다른 사람이 기록했습니다. {row}행 위까지는 기록되었으니 다시 실행해 주세요."
+    ),
 }

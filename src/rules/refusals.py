@@ -48,6 +48,10 @@ class Refusal(Exception):
         self.path = path
         self.values = values
 
+    def at(self, *path: str) -> Refusal:
+        """The same, of something that stands elsewhere."""
+        return type(self)(self.code, self.message, *path, **self.values)
+
 
 class Refusals(Exception):
     """Several reasons at once."""

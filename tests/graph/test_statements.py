@@ -61,7 +61,7 @@ ITEMS = f"nodes {{ {ITEM} }} pageInfo {{ endCursor }} totalCount"
 ONE_BY_ONE = ("Connection", "Payload", "Ticket")
 """Types whose lists hold what was read already."""
 OF_THE_ROW = {
-    "Booking.options", "Resource.weeklyHours", "Service.translations", "ServiceOption.translations",
+    "Booking.options", "Facet.values", "Resource.weeklyHours", "Service.translations", "ServiceOption.translations",
     "SlotTaken.alternatives", "Specification.options", "SpecificationValue.options", "Studio.weeklyHours",
 }  # fmt: skip
 """Lists that are columns of a row, or come with a refusal."""

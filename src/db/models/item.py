@@ -54,6 +54,7 @@ class Item(Base):
         Index(None, "price_amount", "id"),
         Index(None, "category_id", "id"),
         Index(None, "owner_id", "created_at", "id"),
+        Index("ix_items_counted", "deleted_at", "visibility", "category_id", "condition", "owner_id", "number"),
         Index("ix_items_own", "owner_id", "visibility", "number", postgresql_where=THERE, sqlite_where=THERE),
     )
 
