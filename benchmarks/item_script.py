@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from db.database import open_database
@@ -30,9 +29,14 @@ PAGE_OF_ITEMS = """query ($where: ItemWhere!, $first: Int!, $after: String) {
 FACETS = """query ($where: ItemWhere!, $fields: [String!]!) {
     items(where: $where) { facets(fields: $fields) { field values { value label count selected } } }
 }"""
+WALK = """query ($where: ItemWhere!, $first: Int!, $after: String) {
+    items(first: $first, after: $after, where: $where, orderBy: [
+        {field: SPECIFICATION, direction: ASC, specificationKey: "value"}
+    ]) { pageInfo { endCursor } }
+}"""
 COUNT = "query ($where: ItemWhere!) { items(where: $where) { totalCount } }"
 FIELDS = ["spec:material", "spec:colour", "spec:size"]
-WEIGHTS = (500, 750, 1_000)
+WEIGHTS = range(500, 1_100, 100)
 """Grams; more than that weigh nine items in ten, or still more."""
 
 
@@ -70,7 +74,7 @@ async def _far(author: Author, where: dict[str, Any]) -> Step:
     """The page with the cursor to which longer pages lead."""
     after = None
     for rows in [LONGEST] * ((FAR - 1) * PAGE // LONGEST) + [(FAR - 1) * PAGE % LONGEST]:
-        _, data = await author.step(PAGE_OF_ITEMS, where=where, first=rows, after=after)
+        _, data = await author.step(WALK, where=where, first=rows, after=after)
         after = data["items"]["pageInfo"]["endCursor"]
     step, data = await author.step(PAGE_OF_ITEMS, where=where, first=PAGE, after=after)
     if len(data["items"]["nodes"]) < PAGE:
@@ -92,7 +96,7 @@ def _of(material: str) -> dict[str, Any]:
     return {"key": "material", "eq": material}
 
 
-WIDE = [_both(_of(one), {"key": "weight", "gt": str(least)}) for one, least in product(FABRICS, WEIGHTS)]
+WIDE = [_both(_of(one), {"key": "weight", "gt": str(least)}) for one, least in zip(FABRICS, WEIGHTS, strict=True)]
 RARE = [_both(_of(one), {"key": "weight", "gte": "5000", "lte": "5016"}) for one in FABRICS]
 UNMET = [_both(_of(one), {"key": "weight", "gt": "20000"}) for one in FABRICS]
 APART = [_both({"key": "year", "lt": str(year)}, {"key": "made", "from": f"{year}-01-01"}) for year in range(1940, 1980, 5)]

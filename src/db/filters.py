@@ -57,13 +57,9 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """Some indexed value of the row for which this holds, which tests columns of the index.
-
-    `few`: so few rows have one that a statement had better begin with them.
-    """
+    """Some indexed value of the row for which this holds, which tests columns of the index."""
 
     part: Filter
-    few: bool = False
 
 
 Filter: TypeAlias = Test | Every | Either | Not | About | Indexed

@@ -32,13 +32,14 @@ def index_suffices(condition: Filter) -> bool:
         return all(map(index_suffices, condition.parts))
     if isinstance(condition, Not | About):
         return index_suffices(condition.part)
-    return isinstance(condition, Indexed) or condition.field == "deleted_at"
+    return isinstance(condition, Indexed) or condition.field in ("deleted_at", "number")
 
 
 def index_conditions(values: FromClause) -> Mapping[str, Any]:
     """For `express`: conditions on the items of rows of the index."""
     deleted = values.c.audience == literal_column("'DELETED'")
     return {
+        "number": values.c.item,
         "indexed": lambda condition: has_indexed(values.c.item, condition),
         "deleted_at": lambda test: deleted if test.operator == "not_null" else ~deleted,
     }
@@ -60,10 +61,10 @@ def has_indexed(item: ColumnElement[Any], condition: Indexed) -> ColumnElement[b
 
     Left to itself, PostgreSQL would make a join of it and read all that have one.
     """
-    if condition.few:
-        return item.in_(_having(condition))
     values = VALUES.alias()
-    found: Select[Any] = select(literal_column("1")).where(values.c.item == item, express(condition.part, index_columns(values)))
+    found: Select[Any] = select(literal_column("1")).where(
+        values.c.item == item, express(condition.part, index_columns(values))
+    )
     return found.suffix_with("OFFSET 0", dialect="postgresql").exists()
 
 
@@ -104,6 +105,7 @@ def _in_branch(test: Test, category: ColumnElement[Any]) -> ColumnElement[bool]:
 
 CONDITIONS: dict[str, Any] = {
     **{name: TABLE.c[name] for name in ("condition", "visibility", "created_at", "deleted_at", "search_text")},
+    "number": TABLE.c.number,
     "owner": TABLE.c.owner_id,
     "category": _category,
     "category_slug": _category_slug,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import EnumMeta
+from inspect import getdoc
 from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
@@ -37,7 +38,7 @@ def computed(
 
     def declare(resolver: Callable[..., Any]) -> Any:
         return strawberry.field(
-            resolver=resolver, name=name, description=resolver.__doc__, metadata={NEEDS: needs, **priced}
+            resolver=resolver, name=name, description=getdoc(resolver), metadata={NEEDS: needs, **priced}
         )
 
     return declare
@@ -48,7 +49,7 @@ def object_type(permission: Permission) -> Callable[[Declared], Declared]:
     """An object of the schema, all of whose fields may be asked for by those that `permission` names."""
 
     def declare(cls: Declared) -> Declared:
-        made: Declared = strawberry.type(cls, description=cls.__doc__)
+        made: Declared = strawberry.type(cls, description=getdoc(cls))
         made.__strawberry_definition__.is_type_of = _any_row
         return _permitted(made, permission)
 
@@ -60,7 +61,7 @@ def interface_type(permission: Permission) -> Callable[[Declared], Declared]:
     """An interface of the schema, all of whose fields may be asked for by those that `permission` names."""
 
     def declare(cls: Declared) -> Declared:
-        return _permitted(strawberry.interface(cls, description=cls.__doc__), permission)
+        return _permitted(strawberry.interface(cls, description=getdoc(cls)), permission)
 
     return declare
 
@@ -86,7 +87,7 @@ def input_type(*, one_of: bool = False) -> Callable[[Declared], Declared]:
     """An input of the schema; with `one_of` exactly one of its fields is given."""
 
     def declare(cls: Declared) -> Declared:
-        made: Declared = strawberry.input(cls, description=cls.__doc__, one_of=one_of)
+        made: Declared = strawberry.input(cls, description=getdoc(cls), one_of=one_of)
         return made
 
     return declare
@@ -96,7 +97,7 @@ def enum_type(**descriptions: str) -> Callable[[DeclaredEnum], DeclaredEnum]:
     """An enum of the schema, with a description for each value."""
 
     def declare(cls: DeclaredEnum) -> DeclaredEnum:
-        made: Any = strawberry.enum(cls, description=cls.__doc__)
+        made: Any = strawberry.enum(cls, description=getdoc(cls))
         for value in made.__strawberry_definition__.values:
             value.description = descriptions[value.name]
         return cls

@@ -61,6 +61,11 @@ PRICES: dict[str, tuple[str, int]] = {
         'mutation { logIn(input: {username: "a", password: "b"}) { viewer { id } userErrors { code } } }',
         10 + 200 + 1 + 1 + 10,
     ),
+    "facets": (
+        "{ designs { facets(fields: [COLOUR, STYLE]) { field values { value count } } } }",
+        1 + 2 * 50 + 2 * (1 + 10),
+    ),
+    "a facet without its list": ("{ designs { facets(fields: COLOUR) { label } } }", 1 + 50 + 1),
     "a mutation": ('mutation { addFavorite(designId: "a") { design { id } userErrors { code } } }', 10 + 1 + 1 + 10),
 }
 SIZES: dict[str, tuple[Any, int]] = {
@@ -133,7 +138,7 @@ def test_what_takes_a_password_and_who_tells_a_long_text_has_a_weight() -> None:
     long = {name for name in fields if name.endswith(".description") and not name.startswith("__")}
     weights = {name: fields[name].extensions[WEIGHT] for name in long}
     assert {name for name, weight in weights.items() if weight == LONG_TEXT} == {
-        f"{kind}.description" for kind in ("Design", "Category", "Service", "ServiceTranslation")
+        f"{kind}.description" for kind in ("Design", "Category", "Item", "Service", "ServiceTranslation")
     }
 
 

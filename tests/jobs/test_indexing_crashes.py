@@ -109,7 +109,7 @@ def _ordered(year: int) -> str:
 
 
 async def _kill_in_the_middle(db: Database, specification_id: str, worker: Process) -> bool:
-    """As soon as it has gone on; whether it had not come to the end."""
+    """As soon as it has gone on, or come to the end; whether it had not come to the end."""
     done = (await edition_of(db, specification_id)).done
     await until_it_holds(partial(_has_gone_on, db, specification_id, done), SECONDS)
     worker.kill()
@@ -117,7 +117,8 @@ async def _kill_in_the_middle(db: Database, specification_id: str, worker: Proce
 
 
 async def _has_gone_on(db: Database, specification_id: str, done: int) -> bool:
-    return bool((await edition_of(db, specification_id)).done > done)
+    edition = await edition_of(db, specification_id)
+    return edition.done > done or edition.whole_at is not None
 
 
 async def _is_whole(db: Database, specification_id: str) -> bool:

@@ -65,10 +65,10 @@ def steps(document: str) -> list[Step]:
 
 
 class Follower:
-    """Has an app, a browser and a shell; keeps what the answers tell."""
+    """Has an app, a browser and a shell; keeps what the answers tell, and what was `told` before."""
 
-    def __init__(self, server: Server, settings: Settings, folder: Path, told: Mapping[str, Any] = {}) -> None:  # noqa: B006  (only read)
-        self._told = dict(told)
+    def __init__(self, server: Server, settings: Settings, folder: Path, **told: str) -> None:
+        self._told: dict[str, Any] = dict(told)
         self._app = server.client
         self._browser = httpx2.Client(base_url=server.url)
         self._folder = folder

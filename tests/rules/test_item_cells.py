@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,7 +44,6 @@ CELLS = {
     "currency": "EUR",
     "urls": "",
 }
-Item = namedtuple("Item", (*COLUMNS, "specification_values"))  # noqa: PYI024  (as the database gives rows)
 
 
 def test_a_key_that_another_column_has_is_named_as_one() -> None:
@@ -149,7 +148,7 @@ def test_an_external_name_is_tidied_or_none(cell: str, name: str | None) -> None
 
 
 def _item(entries: dict[str, Any]) -> Any:
-    return Item(**COLUMNS, specification_values=entries)
+    return SimpleNamespace(**COLUMNS, specification_values=entries)
 
 
 def _entry(key: str, text: str) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Executable, Select, bindparam, exists, func, literal_column, null, select, union
+from sqlalchemy import Executable, Select, bindparam, func, literal_column, null, select, union
 
 from db.among import Among
-from db.filters import Test, express, parametrise
+from db.filters import Every, Indexed, Not, Test, express, parametrise
 from db.item_conditions import CONDITIONS, COUNTED, VALUES, index_conditions, index_suffices, index_visible
 from db.item_orders import ItemList, ValueOrder, rank, sorts
 from db.narrowing import narrowed
@@ -114,9 +114,9 @@ def _page_with_value(sight: Sight, fields: Fields, wanted: ItemList, window: Win
 
 
 def _page_without_value(sight: Sight, fields: Fields, wanted: ItemList, window: WindowShape) -> Executable:
-    values = VALUES.alias()
-    has_one = exists().where(values.c.item == TABLE.c.number, _by(wanted).rows(values))
-    return windowed(_chosen(sight, fields, wanted, null()).where(~has_one), sorts(wanted), window)
+    """Whether an item has a value is looked up first: most have one."""
+    without = Every((Not(Indexed(_by(wanted).editions)), wanted.where))
+    return windowed(_chosen(sight, fields, replace(wanted, where=without), null()), sorts(wanted), window)
 
 
 def _page_for_each(sight: Sight, fields: Fields, wanted: ItemList, window: WindowShape) -> Executable:
