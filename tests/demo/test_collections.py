@@ -127,4 +127,4 @@ def _rows(name: str) -> Executable:
 
 
 def _slug(item: dict[str, object]) -> str:
-    return next(row["slug"] for row in categories(EPOCH) if row["id"] == item["category_id"])
+    return next(str(row["slug"]) for row in categories(EPOCH) if row["id"] == item["category_id"])

@@ -40,6 +40,31 @@ OPERANDS: dict[str, Sequence[str]] = {
     "tags": ("rare", "old"),
     "weight": ("9", "0.5", "7"),
 }
+COLOURS = [an_option("red", "Deep red"), an_option("blue")]
+EVERY_TYPE: dict[str, dict[str, Any]] = {
+    "maker": {"type": "TEXT", "label": "Made by"},
+    "count": {"type": "INTEGER"},
+    "ratio": {"type": "DECIMAL"},
+    "boxed": {"type": "BOOLEAN"},
+    "made": {"type": "DATE"},
+    "colour": {"type": "ENUM", "options": COLOURS},
+    "tags": {"type": "MULTI_ENUM", "options": COLOURS},
+    "length": {"type": "QUANTITY", "unit": "ft"},
+    "heat": {"type": "QUANTITY", "unit": "C"},
+}
+FIRST: dict[str, Any] = {
+    "maker": "LEICA",
+    "count": {"integer": -12},
+    "ratio": {"decimal": "12.50"},
+    "boxed": {"boolean": True},
+}
+FIRST |= {"made": {"date": "1987-02"}, "colour": {"option": "red"}, "tags": {"options": ["blue", "red"]}}
+FIRST |= {"length": {"quantity": {"value": "1", "unit": "m"}}, "heat": {"quantity": {"value": "72", "unit": "F"}}}
+SECOND: dict[str, Any] = {
+    "maker": "Leica",
+    "ratio": {"decimal": "12.5"},
+    "length": {"quantity": {"value": "6", "unit": "in"}},
+}
 
 
 def _specification(key: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -99,37 +124,12 @@ def test_a_value_is_found_by_eq_as_often_as_it_is_counted(collection: Server) ->
 
 async def test_each_type_is_told_as_people_read_it(server: Server, db: Database) -> None:
     category, owner = a_category(), await an_account(server, db)
-    colours = [an_option("red", "Deep red"), an_option("blue")]
-    named: dict[str, dict[str, Any]] = {
-        "maker": {"type": "TEXT", "label": "Made by"},
-        "count": {"type": "INTEGER"},
-        "ratio": {"type": "DECIMAL"},
-        "boxed": {"type": "BOOLEAN"},
-        "made": {"type": "DATE"},
-        "colour": {"type": "ENUM", "options": colours},
-        "tags": {"type": "MULTI_ENUM", "options": colours},
-        "length": {"type": "QUANTITY", "unit": "ft"},
-        "heat": {"type": "QUANTITY", "unit": "C"},
-    }
-    first: dict[str, Any] = {
-        "maker": "LEICA",
-        "count": {"integer": -12},
-        "ratio": {"decimal": "12.50"},
-        "boxed": {"boolean": True},
-    }
-    first |= {"made": {"date": "1987-02"}, "colour": {"option": "red"}, "tags": {"options": ["blue", "red"]}}
-    first |= {"length": {"quantity": {"value": "1", "unit": "m"}}, "heat": {"quantity": {"value": "72", "unit": "F"}}}
-    second: dict[str, Any] = {
-        "maker": "Leica",
-        "ratio": {"decimal": "12.5"},
-        "length": {"quantity": {"value": "6", "unit": "in"}},
-    }
     async with db.transaction() as tx:
         await tx.categories.add([category])
-        known = [a_specification(category["id"], key, filterable=True, **told) for key, told in named.items()]
+        known = [a_specification(category["id"], key, filterable=True, **told) for key, told in EVERY_TYPE.items()]
         await define(tx, *known)
-        await plant_items(tx, category["id"], owner.id, [first, second])
-    facets = _facets(server, {}, *(f"spec:{key}" for key in named))
+        await plant_items(tx, category["id"], owner.id, [FIRST, SECOND])
+    facets = _facets(server, {}, *(f"spec:{key}" for key in EVERY_TYPE))
     assert [(facet["field"], facet["label"], _told(facet)) for facet in facets] == [
         ("spec:maker", "Made by", [("leica", "LEICA", 2, False)]),
         ("spec:count", "Count", [("-12", "-12", 1, False)]),

@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 
 WHOLE = {"external": "K-1", "name": "Leica M3", **VALUES}
 COMMAND = "For more, on the server: studiograph items import FILE --category SLUG --owner USERNAME"
+WRONG = (
+    "id,external,name,condition,quantity,visibility,acquired_on,price,currency,serial,shutter,film,urls\n"
+    "Item_00000000000000000000000000000000,,A,,,,,,,,,,\n"
+    ",,,,,,,,,,,,\n"
+    ",,,SHINY,many,,yesterday,cheap,,,12.5,135,ftp://studio.example\n"
+    ',,"two\nlines",,-1,SECRET,2026-02-30,-5,XXX,-7e1,,,\n'
+    ",K-2,Good,,,,,,,,,,\n"
+    ",K-2,Again,,,,,,,,,,\n"
+    ",,Too long,,,,,,,,,,,surplus\n"
+)
 UNKNOWN = "These columns are neither fields of items nor keys of specifications here"
 
 
@@ -45,22 +55,12 @@ async def types(db: Database) -> dict[str, str]:
 async def test_tells_each_row_that_is_wrong_and_writes_nothing(server: Server, db: Database, member: Account) -> None:
     brought(server, member, a_file(WHOLE))
     before = await written(db)
-    file = (
-        "id,external,name,condition,quantity,visibility,acquired_on,price,currency,serial,shutter,film,urls\n"
-        "Item_00000000000000000000000000000000,,A,,,,,,,,,,\n"
-        ",,,,,,,,,,,,\n"
-        ",,,SHINY,many,,yesterday,cheap,,,12.5,135,ftp://studio.example\n"
-        ',,"two\nlines",,-1,SECRET,2026-02-30,-5,XXX,-7e1,,,\n'
-        ",K-2,Good,,,,,,,,,,\n"
-        ",K-2,Again,,,,,,,,,,\n"
-        ",,Too long,,,,,,,,,,,surplus\n"
-    )
     options = "There is no such option: choose from {}."
     expected = refused(
         (2, "NOT_FOUND", "id", NOT_THERE),
         (4, "REQUIRED", "name", "This is needed: give a value, or leave the field out."),
     )
-    answer = brought(server, member, file)
+    answer = brought(server, member, WRONG)
     assert [(error["row"], error["code"], *error["path"]) for error in answer["rowErrors"]] == [
         (2, "NOT_FOUND", "id"),
         (4, "REQUIRED", "name"),

@@ -46,6 +46,24 @@ NEWBORN: dict[str, Any] = {
     "deletedAt": None,
     "version": 1,
 }
+EVERYTHING: dict[str, Any] = {
+    "name": "Leica M3",
+    "description": "Two\r\nlines",
+    "categoryId": f"Category_{CATEGORY}",
+    "condition": "GOOD",
+    "quantity": 2,
+    "visibility": "PUBLIC",
+    "acquiredOn": "1987-05-01",
+    "price": {"amount": "1500000"},
+    "specifications": [
+        {"key": "weight", "value": {"quantity": {"value": "580", "unit": "g"}}},
+        {"key": "finish", "value": {"options": ["black", "chrome"]}},
+        {"key": "year", "value": {"integer": 1954}},
+        {"key": "brand", "value": {"text": " Leica "}},
+        {"key": "serial", "value": None},
+    ],
+    "urls": [{"url": "https://example.com/m3", "label": " Manual "}, {"id": None, "url": "http://example.com/"}],
+}
 
 
 @pytest.fixture
@@ -87,37 +105,9 @@ async def test_enters_an_item_with_everything(server: Server, db: Database, memb
     photos = [an_image(purpose="ITEM", uploaded_by_id=member.id) for _ in range(2)]
     async with db.transaction() as tx:
         await tx.images.add(photos)
-    given: dict[str, Any] = {
-        "name": "Leica M3",
-        "description": "Two\r\nlines",
-        "categoryId": f"Category_{CATEGORY}",
-        "condition": "GOOD",
-        "quantity": 2,
-        "visibility": "PUBLIC",
-        "acquiredOn": "1987-05-01",
-        "price": {"amount": "1500000"},
-        "specifications": [
-            {"key": "weight", "value": {"quantity": {"value": "580", "unit": "g"}}},
-            {"key": "finish", "value": {"options": ["black", "chrome"]}},
-            {"key": "year", "value": {"integer": 1954}},
-            {"key": "brand", "value": {"text": " Leica "}},
-            {"key": "serial", "value": None},
-        ],
-        "urls": [{"url": "https://example.com/m3", "label": " Manual "}, {"id": None, "url": "http://example.com/"}],
-        "photoIds": [f"Image_{photo['id']}" for photo in photos],
-    }
+    given = EVERYTHING | {"photoIds": [f"Image_{photo['id']}" for photo in photos]}
     made = done(server, CREATE, member, input=given)
-    texts = ["brand", "text", "integer", "decimal", "boolean", "date", "options", "url", "unit"]
-    told = [{name: value[name] for name in ("display", "fits", *texts[1:])} for value in made["specifications"]]
-    nothing = dict.fromkeys(texts[2:]) | {"options": [], "fits": True}
-    chosen = [{"key": key, "label": key.title(), "archived": False} for key in ("black", "chrome")]
-    assert told == [
-        nothing | {"display": " Leica ", "text": " Leica "},
-        nothing | {"display": "1954", "text": "1954", "integer": 1954},
-        nothing | {"display": "Black, Chrome", "text": "black|chrome", "options": chosen},
-        nothing | {"display": "580 g", "text": "580 g", "decimal": "580", "unit": "g"},
-    ]
-    del made["specifications"]
+    _require_every_value(made.pop("specifications"))
     assert made == {
         **{name: value for name, value in NEWBORN.items() if name != "specifications"},
         "id": made["id"],
@@ -263,3 +253,16 @@ async def test_a_link_is_a_text(server: Server, member: Account, url: Any) -> No
     given = a_camera() | {"urls": [{"url": url}]}
     [error] = server.answer(CREATE, member.headers, input=given)["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+def _require_every_value(values: list[dict[str, Any]]) -> None:
+    texts = ["brand", "text", "integer", "decimal", "boolean", "date", "options", "url", "unit"]
+    told = [{name: value[name] for name in ("display", "fits", *texts[1:])} for value in values]
+    nothing = dict.fromkeys(texts[2:]) | {"options": [], "fits": True}
+    chosen = [{"key": key, "label": key.title(), "archived": False} for key in ("black", "chrome")]
+    assert told == [
+        nothing | {"display": " Leica ", "text": " Leica "},
+        nothing | {"display": "1954", "text": "1954", "integer": 1954},
+        nothing | {"display": "Black, Chrome", "text": "black|chrome", "options": chosen},
+        nothing | {"display": "580 g", "text": "580 g", "decimal": "580", "unit": "g"},
+    ]
