@@ -11,6 +11,8 @@ SEARCH = 50
 COUNTING = 10
 """A count goes over the whole list, however small the page."""
 
+LOOKUP = 10
+"""A condition on a specification is looked up for item after item; one that looks within texts is a search."""
 FACET = 50
 """A facet counts too, and groups what it counts."""
 
@@ -38,8 +40,8 @@ def page_size(arguments: Mapping[str, Any]) -> int:
 
 
 def search_points(arguments: Mapping[str, Any]) -> int:
-    """The points of all searches in a list's `where`."""
-    return SEARCH * _searches(arguments.get("where"))
+    """The points of all searches in a list's `where`, and of its conditions on specifications."""
+    return _condition_points(arguments.get("where"))
 
 
 def facet_count(arguments: Mapping[str, Any]) -> int:
@@ -70,12 +72,19 @@ def _entries(given: Any) -> int:
     return len(given) if isinstance(given, list) else 1
 
 
-def _searches(where: Any) -> int:
+def _condition_points(where: Any) -> int:
     if isinstance(where, list):
-        return sum(map(_searches, where))
+        return sum(map(_condition_points, where))
     if not isinstance(where, dict):
         return 0
-    return isinstance(where.get("search"), str) + sum(_searches(where.get(name)) for name in ("and", "or", "not"))
+    own = SEARCH * isinstance(where.get("search"), str) + _lookup_points(where.get("specification"))
+    return own + sum(_condition_points(where.get(name)) for name in ("and", "or", "not"))
+
+
+def _lookup_points(condition: Any) -> int:
+    if not isinstance(condition, dict):
+        return 0
+    return SEARCH if isinstance(condition.get("contains"), str) else LOOKUP
 
 
 def _is_whole(value: Any) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from services.collections import a_specification, an_option, define, plant_items
 from rules.specifications import definition
+from services.collections import a_specification, an_option, define, plant_items
 from services.rows import THEN, a_category, a_studio, a_user
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ async def test_each_definition_with_the_key_is_asked_in_its_own_way(server: Serv
 async def test_refuses_what_makes_no_sense(server: Server, db: Database) -> None:
     known: dict[str, dict[str, Any]] = {"note": {"type": "TEXT"}, "count": {"type": "INTEGER"}}
     known |= {"hidden": {"type": "TEXT", "filterable": False}, "gone": {"type": "TEXT", "archived": True}}
-    await _plant(db, [], **known)
+    await _plant(db, [], "Things", **known)
     place = {"locations": [{"line": 1, "column": NAMES.index("items(") + 1}], "path": ["items"]}
     for wanted, message in NONSENSE:
         refusal = {"message": message, **place, "extensions": {"code": "BAD_USER_INPUT"}}
@@ -143,7 +143,7 @@ async def test_until_the_new_index_is_whole_the_old_one_is_read(server: Server, 
 
 
 async def _plant(
-    db: Database, values: list[dict[str, Any]], name: str = "Things", **known: dict[str, Any]
+    db: Database, values: list[dict[str, Any]], name: str = "Things", **known: Any
 ) -> dict[str, dict[str, Any]]:
     """A category with these specifications by key, and an item for each of `values`."""
     category, owner = a_category(name, slug=name.lower()), a_user(f"Mina of {name}")

@@ -65,7 +65,7 @@ for _ in range(3):
     WHERE |= _some(**{"and": st.lists(INNER, max_size=3), "or": st.lists(INNER, max_size=3), "not": INNER})
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(where=WHERE)
 def test_any_conditions_find_what_plain_python_finds(
     where: dict[str, Any], collected: Collected, collections: dict[str, Server]
@@ -73,7 +73,7 @@ def test_any_conditions_find_what_plain_python_finds(
     _finds_the_same(where, collected, collections)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(where=LEAF)
 def test_each_condition_alone_and_negated_finds_what_plain_python_finds(
     where: dict[str, Any], collected: Collected, collections: dict[str, Server]

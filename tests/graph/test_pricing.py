@@ -46,6 +46,14 @@ PRICES: dict[str, tuple[str, int]] = {
         150 + 11,
     ),
     "no search": ('{ designs(first: 10, where: {search: null, title: {eq: "search"}}) { nodes { id } } }', 11),
+    "conditions on specifications": (
+        '{ items(where: {specification: {key: "a", eq: "b"}, not: {specification: {key: "a"}}}) { totalCount } }',
+        2 * 10 + 1 + 10,
+    ),
+    "a search in a specification": (
+        '{ items(first: 10, where: {specification: {key: "a", contains: "b"}}) { nodes { id } } }',
+        50 + 11,
+    ),
     "objects by their ids": ('{ nodes(ids: ["a", "b", "c"]) { id ... on Design { category { id } } } }', 6),
     "an object by its id, without the list": ('{ nodes(ids: "a") { id } }', 1),
     "a page of long texts": ("{ designs { nodes { title description } } }", 1 + 20 * (1 + 5)),

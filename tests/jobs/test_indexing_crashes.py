@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 KILLS = 20 if os.environ.get("STUDIOGRAPH_TEST_LONG") else 3
 ITEMS, AT_ONCE = 4_000, 1_000
-"""Fewer than ten batches: after ten deliveries that were cut off an event counts as hopeless."""
 SECONDS = 60.0
 MOST_SECONDS = 5.0
 """So long somebody who writes waits for the worker at most."""
@@ -126,10 +125,10 @@ async def _is_whole(db: Database, specification_id: str) -> bool:
 
 
 async def _end_leases(db: Database) -> None:
-    """At once, as they would in a quarter of a minute."""
+    """At once, as they would in a quarter of a minute; and after ten deliveries that were cut off it goes on."""
     async with db.transaction() as tx:
         for event in await tx.events.of_state(dead=False, most=100):
-            await tx.events.note(event.id, leased_until=None)
+            await tx.events.note(event.id, leased_until=None, attempts=0)
 
 
 def _values() -> Executable:

@@ -11,7 +11,7 @@ from services.collected import GRAMS, days
 from services.expected import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from services.collected import Collected, Thing
 
@@ -37,7 +37,7 @@ def global_id(thing: Thing) -> str:
 def matches(collected: Collected, where: Mapping[str, Any], thing: Thing) -> bool:
     """Whether all conditions hold; a null counts as left out."""
     given = {name: value for name, value in where.items() if value is not None}
-    conditions = {
+    conditions: dict[str, Callable[[Any], bool]] = {
         "and": lambda parts: all(matches(collected, part, thing) for part in parts),
         "or": lambda parts: any(matches(collected, part, thing) for part in parts),
         "not": lambda part: not matches(collected, part, thing),
@@ -101,10 +101,10 @@ def _equals(operand: str, value: Any, kind: str, scale: Decimal) -> bool:
     if kind in NUMBERS:
         return bool(_number(operand) is not None and _number(operand) * scale == value)  # type: ignore[operator]  # no None here
     if kind == "DATE":
-        return _days(operand) == value
+        return bool(_days(operand) == value)
     if kind == "BOOLEAN":
         return operand == str(value).lower()
-    return operand in value if kind == "MULTI_ENUM" else folded(operand) == folded(value)
+    return bool(operand in value if kind == "MULTI_ENUM" else folded(operand) == folded(value))
 
 
 def _number(text: str) -> Decimal | None:
