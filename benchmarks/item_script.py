@@ -40,13 +40,28 @@ WEIGHTS = range(500, 1_100, 100)
 """Grams; more than that weigh nine items in ten, or still more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """Requests that are alike but for their values, and how many items the first of them matches."""
 
     name: str
     steps: list[Step]
     matches: int
+
+    @property
+    def statements(self) -> int:
+        """How many statements a request runs at most."""
+        return max(step.statements for step in self.steps)
+
+    @property
+    def parts(self) -> dict[str, tuple[int, ...]]:
+        """Where the statements are that are looked at one by one, by what they do; in every step the same."""
+        texts = [run.sql for run in self.steps[0].runs]
+        if self.query is FACETS:
+            counting = [place for place, text in enumerate(texts) if "GROUP BY" in text]
+            return {f"facet of {field}": (place,) for field, place in zip(FIELDS, counting, strict=True)}
+        chosen = [place for place, text in enumerate(texts) if any(mark in text for mark in CHOOSING)]
+        return {f"filter of {self.name}": tuple(chosen)}
 
 
 async def write_questions(loaded: Loaded) -> list[Question]:

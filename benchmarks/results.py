@@ -76,11 +76,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
 
 
-def write(report: str, document: Path = DOCUMENT) -> None:
-    """Put the report in its place in the document."""
-    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
+def write(report: str, document: Path = DOCUMENT, begin: str = BEGIN) -> None:
+    """Put the report in its place in the document, which is behind the line `begin`."""
+    before, _, rest = document.read_text(encoding="utf-8").partition(begin)
     after = rest.partition(END)[2]
-    document.write_text(f"{before}{BEGIN}\n\n{report}\n\n{END}{after}", encoding="utf-8")
+    document.write_text(f"{before}{begin}\n\n{report}\n\n{END}{after}", encoding="utf-8")
 
 
 def _server_cells(rounds: Sequence[Round]) -> Iterator[str]:
