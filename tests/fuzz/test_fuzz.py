@@ -20,11 +20,11 @@ from fuzz.requests import sending
 from services.accounts import an_account
 from services.at_once import at_once
 from services.front_door import ROOT
+from services.planting_collections import OF_EACH_TYPE, plant_each_type
 
 if TYPE_CHECKING:
     from db.database import Database
     from fuzz.requests import Sending
-    from fuzz.values import Known
     from services.accounts import Account
     from services.gallery import Gallery
     from services.server import Server
@@ -53,6 +53,7 @@ async def test_whatever_is_asked_gets_an_answer_that_tells_nothing_of_the_inside
     server: Server, db: Database, gallery: Gallery
 ) -> None:
     known = _known(gallery, [edge["cursor"] for edge in server.ask(CURSORS)["designs"]["edges"]])
+    known |= await _collected(db, gallery)
     chance = Random(SEED)  # noqa: S311  (the same requests in every run)
     grammar = Grammar(build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8")), chance, known)
     findings: list[str] = []
@@ -92,7 +93,18 @@ async def _is_whole(server: Server, db: Database) -> None:
     assert server.ask(rename, member.headers) == {"updateProfile": {"viewer": {"user": {"displayName": "Juno"}}}}
 
 
-def _known(gallery: Gallery, cursors: list[str]) -> Known:
+async def _collected(db: Database, gallery: Gallery) -> dict[str, list[str]]:
+    """A collection, by where its ids and the keys of its definitions belong."""
+    async with db.transaction() as tx:
+        rows = await plant_each_type(tx, gallery.users[0]["id"], gallery.categories[0]["id"])
+    specifications, items = rows
+    ids = {"Specification": specifications, "Item": items, "SpecificationValue": [items[0] + specifications[0]]}
+    keys = list(OF_EACH_TYPE)
+    known = [f"{name}_{one}" for name, each in ids.items() for one in each]
+    return {"id": [*known, *known, f"Category_{gallery.categories[0]['id']}"], "key": keys, "specificationKey": keys}
+
+
+def _known(gallery: Gallery, cursors: list[str]) -> dict[str, list[str]]:
     """What is there, by where it belongs."""
     rows = {"Design": gallery.designs, "Category": gallery.categories, "Image": gallery.images, "User": gallery.users}
     ids = {name: [f"{name}_{row['id']}" for row in each[:12]] for name, each in rows.items()}
@@ -107,4 +119,6 @@ def _known(gallery: Gallery, cursors: list[str]) -> Known:
         "designId": ids["Design"],
         "imageIds": ids["Image"],
         "avatarId": ids["Image"],
+        "photoIds": ids["Image"],
+        "fields": ["category", "condition", *(f"spec:{key}" for key in OF_EACH_TYPE)],
     }

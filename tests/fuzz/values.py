@@ -55,6 +55,7 @@ PLAUSIBLE = {
     "Locale": ("en", "ko", "hi", "en-GB"),
     "TimeZone": ("Asia/Seoul", "UTC", "America/Lord_Howe"),
     "CurrencyCode": ("KRW", "EUR"),
+    "URL": ("https://example.com/m3", "http://example.com"),
     "Upload": (None,),
 }
 FURTHER = 0.2

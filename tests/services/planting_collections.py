@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.ids import new_id
 from db.repositories.images import Wall
-from services.collections import a_specification, define, plant_items
+from services.collections import Content, a_specification, an_option, define, plant_items
 from services.rows import THEN, a_category, a_hanging, an_image
 
 if TYPE_CHECKING:
@@ -20,6 +20,27 @@ STATES: dict[str, dict[str, Any]] = {
     "public": {},
     "deleted": {"deleted_at": THEN},
 }
+OF_EACH_TYPE: dict[str, tuple[dict[str, Any], Content]] = {
+    "maker": ({"type": "TEXT", "unique": True}, "Leica"),
+    "shots": ({"type": "INTEGER"}, {"integer": 36}),
+    "ratio": ({"type": "DECIMAL"}, {"decimal": "12.50"}),
+    "boxed": ({"type": "BOOLEAN"}, {"boolean": True}),
+    "made": ({"type": "DATE"}, {"date": "1987-05"}),
+    "finish": ({"type": "ENUM", "options": [an_option("black"), an_option("chrome")]}, {"option": "black"}),
+    "extras": ({"type": "MULTI_ENUM", "options": [an_option("case"), an_option("strap")]}, {"options": ["case"]}),
+    "manual": ({"type": "URL"}, {"url": "https://example.com/m3.pdf"}),
+    "weight": ({"type": "QUANTITY", "unit": "g"}, {"quantity": {"value": "580", "unit": "g"}}),
+}
+"""By its key a definition of each type, and a value of it."""
+
+
+async def plant_each_type(tx: Transaction, owner_id: str, category_id: str) -> tuple[list[str], list[str]]:
+    """A definition of each type with an index, and two items, of which one has a value of each; the ids of both."""
+    rows = [a_specification(category_id, key, filterable=True, **named) for key, (named, _) in OF_EACH_TYPE.items()]
+    await define(tx, *rows)
+    values = {key: content for key, (_, content) in OF_EACH_TYPE.items()}
+    items = await plant_items(tx, category_id, owner_id, [values, {}])
+    return [row["id"] for row in rows], [item["id"] for item in items]
 
 
 async def plant_collection(tx: Transaction, owner_id: str, role: str) -> dict[tuple[str, str], str]:
