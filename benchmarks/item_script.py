@@ -7,44 +7,44 @@ from typing import TYPE_CHECKING, Any
 
 from db.database import open_database
 from demo.benchmark_set import FABRICS
+from plans import plan
 from recording import RecordingDatabase
 from steps import Author
 
 if TYPE_CHECKING:
     from databases import Loaded
+    from recording import Run
     from steps import Step
 
-PAGE, LONGEST = 20, 100
-FAR = 500
-"""The page that is as fast as the first one."""
-PAGE_OF_ITEMS = """query ($where: ItemWhere!, $first: Int!, $after: String) {
-    items(first: $first, after: $after, where: $where, orderBy: [
-        {field: SPECIFICATION, direction: ASC, specificationKey: "value"}
-    ]) {
-        nodes { id name category { id name } colour: specification(key: "colour") { display }
-                weight: specification(key: "weight") { display } value: specification(key: "value") { display } }
-        pageInfo { hasNextPage endCursor }
+FIRST, FAR, FACETS = "page 1", "page 500", "three facets"
+RARE, UNMET, APART = "a filter that few meet", "a filter that none meets", "two filters, and no item meets both"
+PAGE, BEFORE, STRIDE = 20, 499 * 20, 100
+"""Items on a page, those before page 500, and how many of them are walked over at a time."""
+ORDER = 'orderBy: [{field: SPECIFICATION, direction: ASC, specificationKey: "value"}]'
+SPECIFICATIONS = " ".join(
+    f'{key}: specification(key: "{key}") {{ display }}' for key in ("material", "weight", "value")
+)
+CARDS = f"""query ($where: ItemWhere!, $first: Int!, $after: String) {{
+    items(first: $first, after: $after, where: $where, {ORDER}) {{
+        nodes {{ id name category {{ id name }} {SPECIFICATIONS} }}
+        pageInfo {{ hasNextPage endCursor }}
+    }}
+}}"""
+WALK = f"""query ($where: ItemWhere!, $first: Int!, $after: String) {{
+    items(first: $first, after: $after, where: $where, {ORDER}) {{ pageInfo {{ endCursor }} }}
+}}"""
+COUNT = "query ($where: ItemWhere!) { items(where: $where) { totalCount } }"
+COUNTS = """query ($where: ItemWhere!) {
+    items(where: $where) {
+        facets(fields: ["spec:material", "spec:colour", "spec:size"]) { field values { value label count selected } }
     }
 }"""
-FACETS = """query ($where: ItemWhere!, $fields: [String!]!) {
-    items(where: $where) { facets(fields: $fields) { field values { value label count selected } } }
-}"""
-WALK = """query ($where: ItemWhere!, $first: Int!, $after: String) {
-    items(first: $first, after: $after, where: $where, orderBy: [
-        {field: SPECIFICATION, direction: ASC, specificationKey: "value"}
-    ]) { pageInfo { endCursor } }
-}"""
-COUNT = "query ($where: ItemWhere!) { items(where: $where) { totalCount } }"
-FIELDS = ["spec:material", "spec:colour", "spec:size"]
-WEIGHTS = range(500, 1_100, 100)
-"""Grams; more than that weigh nine items in ten, or still more."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Question:
     """Requests that are alike but for their values, and how many items the first of them matches."""
 
-    name: str
     steps: list[Step]
     matches: int
 
@@ -53,65 +53,78 @@ class Question:
         """How many statements a request runs at most."""
         return max(step.statements for step in self.steps)
 
-    @property
-    def parts(self) -> dict[str, tuple[int, ...]]:
-        """Where the statements are that are looked at one by one, by what they do; in every step the same."""
-        texts = [run.sql for run in self.steps[0].runs]
-        if self.query is FACETS:
-            counting = [place for place, text in enumerate(texts) if "GROUP BY" in text]
-            return {f"facet of {field}": (place,) for field, place in zip(FIELDS, counting, strict=True)}
-        chosen = [place for place, text in enumerate(texts) if any(mark in text for mark in CHOOSING)]
-        return {f"filter of {self.name}": tuple(chosen)}
+
+def is_filter(run: Run) -> bool:
+    """Whether this finds the items of a page, or counts before that how many meet each condition."""
+    return f"LIMIT {PAGE + 1}" in run.sql or "count_0" in run.sql
 
 
-async def write_questions(loaded: Loaded) -> list[Question]:
-    """Recorded on the database itself: nothing here writes."""
+def is_facet(run: Run) -> bool:
+    """Whether this counts the values of a specification."""
+    return "GROUP BY" in run.sql
+
+
+async def write_questions(loaded: Loaded) -> dict[str, Question]:
+    """By what is asked; recorded on the database itself, as nothing here writes."""
     async with RecordingDatabase(open_database(loaded.url, 2)) as db:
         author = Author(db, loaded.folder)
-        far = [await _far(author, where) for where in WIDE]
-        return [
-            await _asked(author, "page 1", PAGE_OF_ITEMS, WIDE),
-            Question(f"page {FAR}", far, await _count(author, WIDE[0])),
-            await _asked(author, "page 1 of a filter that few meet", PAGE_OF_ITEMS, RARE),
-            await _asked(author, "page 1 of a filter that none meets", PAGE_OF_ITEMS, UNMET),
-            await _asked(author, "page 1 of two filters that many meet, but none both", PAGE_OF_ITEMS, APART),
-            await _asked(author, "three facets", FACETS, WIDE),
-        ]
+        questions = {name: await _question(author, CARDS, name) for name in (FIRST, RARE, UNMET, APART)}
+        far = [await _far(author, where) for where in CONDITIONS[FIRST]]
+        questions[FAR] = Question(far, questions[FIRST].matches)
+        questions[FACETS] = await _question(author, COUNTS, FACETS)
+        return questions
 
 
-async def _asked(author: Author, name: str, query: str, conditions: list[dict[str, Any]]) -> Question:
-    more: dict[str, Any] = {"fields": FIELDS} if query is FACETS else {"first": PAGE}
-    steps = [(await author.step(query, where=where, **more))[0] for where in conditions]
-    return Question(name, steps, await _count(author, conditions[0]))
+async def plans(url: str, questions: dict[str, Question]) -> dict[str, str]:
+    """How the statements are run that find pages, and one that counts."""
+    found = {}
+    for name in (FIRST, FAR, RARE):
+        runs = [next(run for run in step.runs if f"LIMIT {PAGE + 1}" in run.sql) for step in questions[name].steps]
+        found[f"The statement of {name}"] = await plan(url, runs)
+    counts = [[run for run in step.runs if is_facet(run)] for step in questions[FACETS].steps]
+    for place, name in enumerate(("a specification that is filtered by, too", "another specification")):
+        found[f"The facet of {name}"] = await plan(url, [several[place] for several in counts])
+    return found
+
+
+async def _question(author: Author, query: str, name: str) -> Question:
+    more = {"first": PAGE} if query is CARDS else {}
+    steps = [(await author.step(query, where=where, **more))[0] for where in CONDITIONS[name]]
+    _, data = await author.step(COUNT, where=CONDITIONS[name][0])
+    return Question(steps, data["items"]["totalCount"])
 
 
 async def _far(author: Author, where: dict[str, Any]) -> Step:
-    """The page with the cursor to which longer pages lead."""
+    """The page behind BEFORE items, by the cursors of longer pages."""
     after = None
-    for rows in [LONGEST] * ((FAR - 1) * PAGE // LONGEST) + [(FAR - 1) * PAGE % LONGEST]:
-        _, data = await author.step(WALK, where=where, first=rows, after=after)
+    for begin in range(0, BEFORE, STRIDE):
+        _, data = await author.step(WALK, where=where, first=min(STRIDE, BEFORE - begin), after=after)
         after = data["items"]["pageInfo"]["endCursor"]
-    step, data = await author.step(PAGE_OF_ITEMS, where=where, first=PAGE, after=after)
+    step, data = await author.step(CARDS, where=where, first=PAGE, after=after)
     if len(data["items"]["nodes"]) < PAGE:
-        raise RuntimeError(f"There is no page {FAR}.")
+        raise RuntimeError(f"There is no {FAR}.")
     return step
-
-
-async def _count(author: Author, where: dict[str, Any]) -> int:
-    _, data = await author.step(COUNT, where=where)
-    count: int = data["items"]["totalCount"]
-    return count
 
 
 def _both(*conditions: dict[str, Any]) -> dict[str, Any]:
     return {"and": [{"specification": condition} for condition in conditions]}
 
 
-def _of(material: str) -> dict[str, Any]:
-    return {"key": "material", "eq": material}
+def _pairs() -> list[dict[str, Any]]:
+    """One in three items are of two fabrics, as `material` asks."""
+    return [
+        {"key": "material", "in": [one, other]} for one, other in zip(FABRICS, FABRICS[1:] + FABRICS[:1], strict=True)
+    ]
 
 
-WIDE = [_both(_of(one), {"key": "weight", "gt": str(least)}) for one, least in zip(FABRICS, WEIGHTS, strict=True)]
-RARE = [_both(_of(one), {"key": "weight", "gte": "5000", "lte": "5016"}) for one in FABRICS]
-UNMET = [_both(_of(one), {"key": "weight", "gt": "20000"}) for one in FABRICS]
-APART = [_both({"key": "year", "lt": str(year)}, {"key": "made", "from": f"{year}-01-01"}) for year in range(1940, 1980, 5)]
+YEARS = ("1945", "1950", "1955", "1960", "1965", "1970")
+CONDITIONS: dict[str, list[dict[str, Any]]] = {
+    FIRST: [_both(pair, {"key": "weight", "gt": str(4_000 + place)}) for place, pair in enumerate(_pairs())],
+    RARE: [_both(pair, {"key": "weight", "gte": "5000", "lte": "5008"}) for pair in _pairs()],
+    UNMET: [_both(pair, {"key": "weight", "gt": "20000"}) for pair in _pairs()],
+    APART: [
+        _both({"key": "year", "lt": str(year)}, {"key": "made", "from": f"{year}-01-01"})
+        for year in range(1945, 1975, 5)
+    ],
+}
+CONDITIONS[FACETS] = CONDITIONS[FIRST]

@@ -17,15 +17,16 @@ from asking import connected
 from contestants import contestants
 from databases import ITEMS, postgresql, sqlite
 from item_results import Round, told
-from item_script import plans, write_questions
+from item_script import is_facet, is_filter, plans, write_questions
 from replaying import bare, replayed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from asking import Client
     from item_script import Question
     from replaying import Bare
+    from steps import Step
 
 NUMBER, ROUNDS = 100_000, 9
 BEGIN = "<!-- from here: written by benchmarks/items.py -->"
@@ -43,37 +44,36 @@ def main() -> None:
             questions = uvloop.run(write_questions(loaded))
             with contestants(loaded, core, ["product"]) as [product]:
                 rounds = uvloop.run(_measure(product.url, loaded.url, questions))
-            parts.append(told(loaded.engine, rounds, uvloop.run(plans(loaded.url, questions))))
+            parts.append(told(loaded.engine, questions, rounds, uvloop.run(plans(loaded.url, questions))))
     report = "\n\n".join(parts)
     print(report)
     results.write(report, begin=BEGIN)
 
 
-async def _measure(url: str, database: str, questions: Sequence[Question]) -> dict[Question, list[Round]]:
+async def _measure(url: str, database: str, questions: Mapping[str, Question]) -> dict[str, list[Round]]:
     """Every round asks every question; one more before them only warms both."""
-    rounds: dict[Question, list[Round]] = {question: [] for question in questions}
+    rounds: dict[str, list[Round]] = {name: [] for name in questions}
     async with bare(database) as driver:
         for number in range(ROUNDS + 1):
             async with connected(url) as client:  # anew each time: the server closes what is idle
-                for question in questions:
+                for name, question in questions.items():
                     measured = await _round(client, driver, question)
                     if number:
-                        rounds[question].append(measured)
+                        rounds[name].append(measured)
     return rounds
 
 
 async def _round(client: Client, driver: Bare, question: Question) -> Round:
     by_http = [await client.ask(step.body) for step in question.steps]
     by_hand = [[await replayed(driver, [run]) for run in step.runs] for step in question.steps]
-    return Round(
-        median(by_http),
-        median(sum(runs) for runs in by_hand),
-        {part: median(_at(places, runs) for runs in by_hand) for part, places in question.parts.items()},
-    )
+    parts = [_part(step, took) for step, took in zip(question.steps, by_hand, strict=True)]
+    return Round(median(by_http), median(map(sum, by_hand)), median(parts))
 
 
-def _at(places: Sequence[int], runs: Sequence[float]) -> float:
-    return sum(runs[place] for place in places)
+def _part(step: Step, took: Sequence[float]) -> float:
+    """How long the filter took, or the slowest facet."""
+    facets = [one for run, one in zip(step.runs, took, strict=True) if is_facet(run)]
+    return max(facets) if facets else sum(one for run, one in zip(step.runs, took, strict=True) if is_filter(run))
 
 
 if __name__ == "__main__":
