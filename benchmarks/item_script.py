@@ -55,8 +55,8 @@ class Question:
 
 
 def is_filter(run: Run) -> bool:
-    """Whether this finds the items of a page, or counts before that how many meet each condition."""
-    return f"LIMIT {PAGE + 1}" in run.sql or "count_0" in run.sql
+    """Whether this finds the items of a page, or before that those of a condition that few meet."""
+    return f"LIMIT {PAGE + 1}" in run.sql or "numbers_0" in run.sql
 
 
 def is_facet(run: Run) -> bool:

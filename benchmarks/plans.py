@@ -49,4 +49,4 @@ async def _on_postgresql(url: str, runs: Sequence[Run]) -> str:
     await driver.fetch(runs[-1].sql, *runs[-1].values)
     text = await asyncio.wait_for(told.get(), 10)
     await driver.close()
-    return re.sub(r" {2}\(cost=\S+ rows=\S+ width=\d+\)", "", text.partition("\n")[2])
+    return re.sub(r" {2}\(cost=\S+ rows=\S+ width=\d+\)", "", text.partition(f"{runs[-1].sql}\n")[2])

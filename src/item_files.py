@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from db.database import Database, Transaction
     from db.item_import import ItemImport
     from rules.item_files import FileRow
-    from rules.item_imports import Outcome, RowError
+    from rules.item_import import Outcome, RowError
 
 AT_ONCE = 1_000
 PAUSE_SECONDS = 0.15
@@ -48,11 +48,10 @@ def import_items(
     is cut off, run it again: rows with an id or an external name are found again, others would be entered twice.
     """
     outcome = asyncio.run(_import(file, category, owner, dry_run=dry_run))
-    counts = {"created": outcome.created, "updated": outcome.updated, "unchanged": outcome.unchanged}
     if outcome.errors:
         fail("\n".join([*map(_line, outcome.errors), "Nothing was written."]))
-    told = ", ".join(f"{number:,} {name}" for name, number in counts.items())
-    answer({**counts, "dryRun": dry_run}, f"{'A dry run: ' if dry_run else ''}{told}.", as_json=as_json)
+    told = ", ".join(f"{number:,} {name}" for name, number in outcome.counts.items())
+    answer({**outcome.counts, "dryRun": dry_run}, f"{'A dry run: ' if dry_run else ''}{told}.", as_json=as_json)
 
 
 @items.command("export")
@@ -69,7 +68,7 @@ async def _import(file: Path, category: str, owner: str, *, dry_run: bool) -> Ou
     from db.database import open_database  # noqa: PLC0415  (each command loads only what it needs)
     from db.item_export import require_columns  # noqa: PLC0415
     from db.item_import import ItemImport  # noqa: PLC0415
-    from db.item_lookup import Target  # noqa: PLC0415
+    from db.item_plans import Target  # noqa: PLC0415
     from rules.refusals import Refusal  # noqa: PLC0415
 
     async with open_database(read_settings().database_url, 1) as db:
@@ -118,7 +117,7 @@ async def _pass(
     """Take every row, in transactions of their own; the first that is refused while they are written ends it."""
     from db.item_import import batches  # noqa: PLC0415  (as above)
     from rules.item_files import opened, read  # noqa: PLC0415
-    from rules.item_imports import Outcome  # noqa: PLC0415
+    from rules.item_import import Outcome  # noqa: PLC0415
 
     outcome = Outcome()
     with opened(file) as lines:

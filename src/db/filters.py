@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, false, func, not_, or_, t
 from db.among import Among
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 Operator: TypeAlias = Literal[
     "eq", "ne", "in", "contains", "starts_with", "is_null", "not_null", "gt", "gte", "lt", "lte", "within", "matches"
@@ -67,6 +67,11 @@ Columns: TypeAlias = "Mapping[str, ColumnElement[Any] | Callable[[Any], ColumnEl
 """By the name of a field its column, or what makes a Test's condition; "indexed" makes that of an Indexed."""
 
 EVERYTHING = Every()
+
+
+def one_of(field: str, values: Sequence[Any]) -> Test:
+    """That a field is one of these; where there is one alone, its statement need not know of others."""
+    return Test(field, "eq", values[0]) if len(values) == 1 else Test(field, "in", tuple(values))
 
 
 def parametrise(condition: Filter, values: dict[str, Any]) -> Filter:

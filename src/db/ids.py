@@ -1,8 +1,11 @@
-"""Ids for new rows."""
+"""Ids of rows."""
 
 from __future__ import annotations
 
 from uuid_utils import uuid7
+
+BEFORE_ALL = "0" * 32
+"""Where a walk through rows by their ids begins."""
 
 
 def new_id() -> str:

@@ -12,6 +12,7 @@ from db.repositories.categories import subtree, with_slug
 from db.scope import Sight, the_viewer
 from db.search import index_condition
 from db.sources import ITEMS, Source
+from rules.index_values import LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 TABLE = ITEMS.table
 VALUES = Source(IndexedValue).table
-LAST_DAY = 12
-"""Where the last day begins in the value of a date: "1987-05-01/1987-05-31"."""
 
 
 def index_suffices(condition: Filter) -> bool:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Executable, bindparam, exists, select
 
 from db.among import Among
-from db.item_lookup import URL_COLUMNS, branch
+from db.ids import BEFORE_ALL
+from db.repositories.items import URL_COLUMNS
 from db.repositories.specifications import DEFINITION, definitions
 from db.sources import CATEGORIES, ITEMS
 from db.types import Id
-from rules.item_cells import OWN, SPECIFICATION, canonical, cells_of, heading, value_cells
+from rules.item_cells import OWN, canonical, cells_of, heading, value_cells
 from rules.item_files import BYTE_ORDER_MARK, written
 from rules.refusals import INVALID, Refusal
+from rules.specifications import SPECIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
 TABLE = ITEMS.table
 PAGE = 500
-BEFORE_ALL = "0" * 32
 
 
 async def exported(reader: Reader, category_id: str, owner_id: str | None) -> AsyncIterator[str]:
@@ -55,7 +56,7 @@ async def require_columns(reader: Reader, category_id: str, owner_id: str | None
 
 async def _definitions(reader: Reader, category_id: str) -> dict[str, Sequence[Definition]]:
     """The definitions of each category of the branch, its own first."""
-    categories = await branch(reader, category_id)
+    categories = await reader.categories.branch(category_id)
     rows = await reader.specifications.of_categories(DEFINITION, categories)
     return {category: definitions(rows[category]) for category in categories}
 

@@ -12,6 +12,7 @@ from db.filters import Filter, express, parametrise
 from db.item_conditions import COUNTED
 from db.repositories.categories import Reach
 from db.repositories.items import TABLE, Items
+from rules.items import CONDITIONS, VISIBILITIES
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from db.scope import Sight
 
 WORDS = {
-    "condition": {word: (word, word.capitalize()) for word in ("NEW", "EXCELLENT", "GOOD", "FAIR", "POOR")},
-    "visibility": {word: (word, word.capitalize()) for word in ("PRIVATE", "MEMBERS", "PUBLIC")},
+    "condition": {word: (word, word.capitalize()) for word in CONDITIONS},
+    "visibility": {word: (word, word.capitalize()) for word in VISIBILITIES},
 }
 
 

@@ -7,15 +7,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from db.constraints import unique
-from db.item_lookup import claimed, find
-from db.item_plans import planned
+from db.item_plans import find, planned
 from db.item_writing import add_items, edit_items
 from db.repositories.audit_events import SYSTEM
 from rules.item_cell_inputs import external_of
-from rules.item_cells import SPECIFICATION, canonical
-from rules.item_imports import Outcome
-from rules.items import taken
-from rules.refusals import CONFLICT, NOT_UNIQUE, Refusal, Refusals
+from rules.item_cells import canonical
+from rules.item_import import Outcome
+from rules.items import external_taken, taken
+from rules.refusals import CONFLICT, Refusal, Refusals
+from rules.specifications import SPECIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Hashable, Iterator, Sequence
@@ -23,14 +23,12 @@ if TYPE_CHECKING:
 
     from db.connection import Row
     from db.database import Transaction
-    from db.item_lookup import Found, Target
-    from db.item_plans import Plan
+    from db.item_plans import Found, Plan, Target
     from db.repositories.audit_events import Actor
     from rules.item_files import FileRow
 
 TakenValue: TypeAlias = "tuple[Plan, str]"
 """A row whose value of a specification, by its id, another item has."""
-TAKEN = Refusal(NOT_UNIQUE, "Another item has this external name already.", "external")
 
 
 class ItemImport:
@@ -57,7 +55,7 @@ class ItemImport:
         additions = [plan for plan in plans if not plan.before]
         outcome.count(len(additions), len(edits), len(plans))
         if writes:
-            async with unique(uq_items_owner_id_external=TAKEN):
+            async with unique(uq_items_owner_id_external=external_taken()):
                 taken_values = await self._write(tx, edits, additions, found)
         else:
             taken_values = await self._taken(tx, [*edits, *additions], found)
@@ -115,7 +113,7 @@ class ItemImport:
     async def _taken(self, tx: Transaction, plans: Sequence[Plan], found: Found) -> list[TakenValue]:
         """The unique values that other items have, or other rows of the file."""
         wanted = {plan.item_id: plan.claims(found) for plan in plans}
-        holders = await claimed(tx, {claim for claims in wanted.values() for claim in claims})
+        holders = await tx.indexed_values.holders({claim for claims in wanted.values() for claim in claims})
         return [
             (plan, claim[0])
             for plan in plans

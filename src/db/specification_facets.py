@@ -10,7 +10,7 @@ from sqlalchemy import Executable, Select, and_, case, func, literal_column, sel
 from db.among import Among
 from db.facet_statements import first
 from db.facets import Count, about, most, named, ranked, within, without
-from db.filters import Every, Filter, Indexed, Test, express, parametrise
+from db.filters import Every, Filter, Indexed, Test, express, one_of, parametrise
 from db.item_conditions import (
     COUNTED,
     VALUES,
@@ -44,8 +44,7 @@ class Group:
     @property
     def editions(self) -> Test:
         """Which rows of the index belong to it."""
-        editions = tuple(self.definitions)
-        return Test("edition", "eq", editions[0]) if len(editions) == 1 else Test("edition", "in", editions)
+        return one_of("edition", list(self.definitions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,9 @@ async def counted_values(items: Items, where: Filter, key: str, known: Mapping[i
     What the condition says at its top about the specification is left aside; the values named there are told even where
     they do not occur.
     """
-    groups = list(_groups(known, list(about(where, (f"spec:{key}",)))))
+    groups = list(_groups(known, list(about(where, (f"{SPECIFICATION}{key}",)))))
     values: dict[str, Any] = {"most": most([value for group in groups for value in group.selected])}
-    shape = parametrise(without(where, (f"spec:{key}",)), values)
+    shape = parametrise(without(where, (f"{SPECIFICATION}{key}",)), values)
     shapes = tuple(_shape(group, f"selected_{place}", values) for place, group in enumerate(groups))
     read = any(map(spelled, known.values()))
     rows = await items.visible_rows(_by_value, shape, shapes, read, **values)

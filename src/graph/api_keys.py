@@ -13,12 +13,13 @@ from db.sources import Fields
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
 from graph.mutations import Payload, mutation, reference, result
-from graph.node import FETCH, Node, row_id
+from graph.node import FETCH, Node
 from graph.selecting import row_fields
 from graph.users import Role
 from rules.access import Permission, may
 from rules.accounts import display_name_problems
 from rules.changes import differences
+from rules.global_ids import row_id
 from rules.refusals import OUT_OF_RANGE, STATE, Refusal, not_found, refuse
 
 

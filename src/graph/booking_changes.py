@@ -18,7 +18,6 @@ from graph.context import Context, Info
 from graph.declaring import argument
 from graph.idempotency import made_before
 from graph.mutations import mutation, reference
-from graph.node import row_id
 from graph.pricing import CLAIM
 from graph.slots import terms_of
 from rules.access import Permission
@@ -32,6 +31,7 @@ from rules.booking_states import (
     waits_until,
 )
 from rules.bookings import MOVES_AN_HOUR, check_reason, require_offered
+from rules.global_ids import row_id
 from rules.guests import WINDOW, wait_seconds
 from rules.refusals import not_found, require_patience, require_version
 

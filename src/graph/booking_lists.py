@@ -19,10 +19,11 @@ from graph.context import Context, Info
 from graph.cursors import identity, instant
 from graph.declaring import argument, enum_type, input_field, input_type
 from graph.filters import DateTimeFilter, conditions, short, tests
-from graph.node import FETCH, row_id
+from graph.node import FETCH
 from graph.ordering import OrderDirection
 from graph.subscriptions import subscription
 from rules.access import Permission
+from rules.global_ids import row_id
 from rules.text import terms
 
 

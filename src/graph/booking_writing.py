@@ -18,7 +18,6 @@ from graph.declaring import argument
 from graph.guests import contact, count_guest, customer_of, is_guest, locale_of
 from graph.idempotency import made_before
 from graph.mutations import mutation, reference
-from graph.node import row_id
 from graph.pricing import CLAIM
 from graph.services import OPTION_COLUMNS
 from graph.slots import terms_of
@@ -27,6 +26,7 @@ from rules.booking_states import expires_at, first_status
 from rules.bookings import check_note, kept_options, new_code, option_ids, require_offered, total_price
 from rules.changes import differences
 from rules.customers import Contact
+from rules.global_ids import row_id
 from rules.locales import translated
 from rules.refusals import REQUIRED, Refusal, not_found, refuse
 

@@ -14,7 +14,7 @@ from db.sources import Fields
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, computed, enum_type, input_field, input_type, object_type
 from graph.money import Money, money
-from graph.node import FETCH, Node, row_id
+from graph.node import FETCH, Node
 from graph.pricing import TEXT
 from graph.resources import Resource
 from graph.scalars import LocalDateTime, TimeZone
@@ -23,6 +23,7 @@ from graph.services import Service, ServiceOption
 from graph.users import User
 from rules.access import Permission, may
 from rules.booking_states import STEPS, cancellable_until, status_now
+from rules.global_ids import row_id
 
 CHANGEABLE = ("status", "starts_at", "expires_at", "cancel_notice_minutes")
 """The columns that tell until when a customer may cancel or move a booking."""

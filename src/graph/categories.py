@@ -23,12 +23,13 @@ from graph.item_facets import ItemConnection
 from graph.item_filters import ItemWhere
 from graph.item_lists import CategoryItems, ItemListing, item_listing
 from graph.item_orders import ItemOrder
-from graph.node import FETCH, Node, by_id_or_slug, row_id
+from graph.node import FETCH, Node, by_id_or_slug
 from graph.paging import connection
 from graph.pricing import BRANCHES, LONG_TEXT
 from graph.selecting import row_fields
 from graph.specifications import Specification, of_categories
 from rules.access import Permission
+from rules.global_ids import row_id
 from rules.text import terms
 
 

@@ -13,11 +13,12 @@ from graph.context import Context, Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
 from graph.inputs import entered, expected_version, filled
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
-from graph.node import global_id, row_id
+from graph.node import global_id
 from rules.access import Permission
 from rules.categories import BLANK, CHECKS, behind, require_place, require_unused, told
 from rules.changes import differences
 from rules.checking import checked
+from rules.global_ids import row_id
 from rules.refusals import NOT_UNIQUE, Refusal, not_found, refuse, require_version
 from rules.slugs import slugged
 

@@ -10,13 +10,14 @@ from graph.context import Info
 from graph.declaring import argument, attribute, computed, input_field, input_type, object_type
 from graph.inputs import filled
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
-from graph.node import FETCH, Node, global_id, row_id
+from graph.node import FETCH, Node, global_id
 from graph.opening_hours import wall_time
 from graph.pricing import TEXT
 from graph.scalars import LocalTime
 from rules.access import Permission
 from rules.changes import differences
 from rules.date_overrides import accepted, told
+from rules.global_ids import row_id
 from rules.refusals import not_found
 
 

@@ -1,14 +1,15 @@
 """Facets of designs."""
 
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import strawberry
 
+from db.facets import Count
 from graph.context import Context, Info
 from graph.declaring import argument, computed, enum_type, object_type
 from graph.designs import Design
-from graph.facets import Counted, Facet, facet, require_facets
+from graph.facets import Facet, facet, require_facets
 from graph.paging import Connection
 from graph.pricing import facet_count, facet_points
 from rules.access import Permission
@@ -37,6 +38,13 @@ class DesignFacet(Enum):
     DESIGNER_NAME = "DESIGNER_NAME"
     COLLECTION_NAME = "COLLECTION_NAME"
     FEATURED = "FEATURED"
+
+
+class Counted(Protocol):
+    """A list of designs whose values can be counted: of all, of a category, or of favourites."""
+
+    async def counts(self, context: Context, field: str) -> list[Count]:
+        """How often each value of a field occurs."""
 
 
 LABELS = {DesignFacet.DESIGNER_NAME: "Designer", DesignFacet.COLLECTION_NAME: "Collection"}

@@ -22,9 +22,9 @@ from graph.context import Context, Info
 from graph.cursors import identity, instant
 from graph.declaring import enum_type, input_field, input_type
 from graph.filters import DateTimeFilter, IntFilter, StringFilter, conditions, given, short, tests
-from graph.node import row_id
 from graph.ordering import OrderDirection, order_keys
 from graph.publication import PublicationStatus
+from rules.global_ids import row_id
 from rules.text import terms
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from graph.context import Info
 from graph.declaring import argument
 from graph.design_inputs import DesignPayload
 from graph.mutations import mutation, reference
-from graph.node import row_id
 from rules.access import Permission
+from rules.global_ids import row_id
 from rules.refusals import not_found
 
 NOTHING: frozenset[str] = frozenset()

@@ -16,12 +16,13 @@ from graph.hanging import hang_anew, pictures_for
 from graph.idempotency import made_before
 from graph.inputs import entered, expected_version, filled
 from graph.mutations import DeletedPayload, mutation, reference
-from graph.node import global_id, row_id
+from graph.node import global_id
 from graph.publishing import announce_published
 from rules.access import Permission
 from rules.changes import differences
 from rules.checking import checked
 from rules.designs import BLANK, CHECKS, publication, require_deleted, require_live, told
+from rules.global_ids import row_id
 from rules.refusals import NOT_UNIQUE, Refusal, not_found, refuse, require_version
 from rules.slugs import slugged
 from rules.trending import trending_score

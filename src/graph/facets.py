@@ -1,13 +1,12 @@
 """Facets: what a list can be narrowed to, and how many entries would be left."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from db.facets import Count
 from engine.errors import LIMIT_EXCEEDED, BadUserInput, RequestError
 from engine.selection import within_a_list
 from engine.strawberry_types import core_info
-from graph.context import Context, Info
+from graph.context import Info
 from graph.declaring import attribute, object_type
 from rules.access import Permission
 
@@ -34,13 +33,6 @@ class Facet:
         "The values that occur, the most frequent first, then by value: at most 100. Selected ones are there even where"
         " they do not occur."
     )
-
-
-class Counted(Protocol):
-    """A list whose values can be counted."""
-
-    async def counts(self, context: Context, field: str) -> list[Count]:
-        """How often each value of a field occurs."""
 
 
 def require_facets(info: Info, fields: Sequence[object]) -> None:

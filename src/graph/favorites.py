@@ -18,10 +18,10 @@ from graph.cursors import identity, instant
 from graph.declaring import argument
 from graph.design_inputs import DesignPayload
 from graph.mutations import mutation, reference
-from graph.node import row_id
 from graph.owning import own_row
 from rules.access import Permission
 from rules.designs import is_public
+from rules.global_ids import row_id
 from rules.refusals import not_found
 
 DesignId = Annotated[strawberry.ID, argument("Which design.")]

@@ -6,7 +6,7 @@ from datetime import datetime
 from db.database import Transaction
 from db.ids import new_id
 from db.repositories.images import Wall
-from graph.node import row_id
+from rules.global_ids import row_id
 from rules.images import picture_problems
 from rules.refusals import Refusal
 

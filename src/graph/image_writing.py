@@ -12,7 +12,7 @@ from graph.declaring import argument, input_field, input_type, object_type
 from graph.images import Image, ImageBy, ImagePurpose
 from graph.inputs import entered, expected_version
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
-from graph.node import global_id, row_id
+from graph.node import global_id
 from graph.owning import own_row
 from graph.permissions import require
 from graph.scalars import Upload
@@ -20,6 +20,7 @@ from graph.storing import reaching_storage
 from rules.access import Permission, may, sees_private
 from rules.changes import differences
 from rules.checking import checked
+from rules.global_ids import row_id
 from rules.images import BLANK, CHECKS, announced, require_unused, tidy_alt_text, told, uploader
 from rules.refusals import not_found, refuse, require_version
 from storage.images import CleanImage, clean

@@ -9,12 +9,13 @@ import strawberry
 from db.database import Transaction
 from graph.context import Info
 from graph.declaring import argument, attribute, computed, enum_type, input_field, input_type, object_type
-from graph.node import FETCH, Node, row_id
+from graph.node import FETCH, Node
 from graph.pricing import TEXT
 from graph.scalars import URL
 from graph.selecting import row_fields
 from graph.users import User
 from rules.access import Permission
+from rules.global_ids import row_id
 from rules.refusals import not_found
 
 

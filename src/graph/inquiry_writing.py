@@ -17,12 +17,12 @@ from graph.guests import checked_contact, count_guest, locale_of
 from graph.idempotency import made_before
 from graph.inquiries import Inquiry, InquiryStatus
 from graph.mutations import Payload, mutation, reference, result
-from graph.node import row_id
 from graph.studio_facts import studio_facts
 from rules.access import Permission
 from rules.changes import differences
 from rules.checking import checked
 from rules.customers import Contact
+from rules.global_ids import row_id
 from rules.inquiries import check_message, check_preferred_date
 from rules.refusals import not_found, refuse
 

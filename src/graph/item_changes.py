@@ -11,20 +11,20 @@ from db.ids import new_id
 from db.item_writing import add_items, edit_items
 from db.repositories.images import Wall
 from db.repositories.indexed_values import Clash
+from db.repositories.items import URL_COLUMNS
 from db.repositories.specifications import definitions
 from graph.context import Context
 from graph.hanging import hang_anew, pictures_for
-from graph.node import row_id
 from rules.access import Permission, may
-from rules.checking import checked
-from rules.items import BLANK, changed_entries, checks, columns, photo_problems, taken, url_problems, with_kept
+from rules.checking import checked, id_problems
+from rules.global_ids import row_id
+from rules.items import BLANK, changed_entries, checks, columns, photo_problems, taken, with_kept
 from rules.refusals import Refusal, Refusals, not_found, refuse
 from rules.services import price_of
 
 Given: TypeAlias = Sequence[tuple[str, Any]]
 """Keys of values, each with its content."""
 VALUES = ("input", "specifications")
-URL_COLUMNS = frozenset({"url", "label"})
 BROUGHT = {"category_id": ("input", "categoryId"), "deleted_at": ("id",)}
 """What brings values along that are not named, and where it stands."""
 
@@ -100,6 +100,8 @@ def _entries(listed: Given, before: Mapping[str, Any], known: Sequence[Row]) -> 
     entries, creating = before["specification_values"], "id" not in before
     try:
         return changed_entries(entries, definitions(known), listed, *VALUES, creating=creating), []
+    except Refusal as reason:
+        return entries, [reason]
     except Refusals as several:
         return entries, several.reasons
 
@@ -121,7 +123,9 @@ def _urls(
 ) -> tuple[list[dict[str, Any]], list[Refusal]]:
     """The links that the item has from now on, and what is wrong with their ids."""
     kept = {url["id"]: url for url in before}
-    return [one | {"id": one["id"] or new_id()} for one in with_kept(given, kept)], url_problems(given, kept)
+    return [one | {"id": one["id"] or new_id()} for one in with_kept(given, kept)], id_problems(
+        given, kept, "input", "urls"
+    )
 
 
 def _require_free(clashes: Sequence[Clash], new: Accepted) -> None:

@@ -17,11 +17,11 @@ from graph.item_lists import ItemListing
 from graph.items import Item
 from graph.paging import Connection
 from graph.pricing import facet_count, facet_points
-from graph.specification_filters import LONGEST_KEY, Known, definitions_of, usable
+from graph.specification_filters import Known, definitions_of, usable
 from rules.access import Permission
-from rules.specifications import Definition, Option, definition
+from rules.specification_inputs import LONGEST_KEY
+from rules.specifications import SPECIFICATION, Definition, Option, definition
 
-SPECIFICATION = "spec:"
 LABELS = {"category": "Category", "condition": "Condition", "visibility": "Visibility"}
 
 

@@ -10,18 +10,18 @@ import strawberry
 from db.database import Transaction
 from db.item_export import require_columns
 from db.item_import import ItemImport, batches
-from db.item_lookup import Target
+from db.item_plans import Target
 from engine.multipart import UploadedFile
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, object_type
 from graph.mutations import Declined, Payload, message_locales, mutation
-from graph.node import row_id
 from graph.owning import own_row
 from graph.scalars import Upload
 from graph.user_errors import ErrorCode
 from rules.access import Permission, may
+from rules.global_ids import row_id
 from rules.item_files import opened, read
-from rules.item_imports import Outcome, RowError
+from rules.item_import import Outcome, RowError
 from rules.messages import told
 from rules.refusals import TOO_LARGE, Refusal, not_found
 
@@ -85,10 +85,9 @@ async def import_items(
         outcome = await _imported(tx, file, ItemImport(target, now=context.now, by=context.actor))
         if outcome.errors:
             raise Declined([], row_errors=_row_errors(outcome.errors, context))
-        counts = {"created": outcome.created, "updated": outcome.updated, "unchanged": outcome.unchanged}
         if dry_run:
-            raise Declined([], **counts)
-        return ImportItemsPayload(user_errors=[], row_errors=[], **counts)
+            raise Declined([], **outcome.counts)
+        return ImportItemsPayload(user_errors=[], row_errors=[], **outcome.counts)
 
     return await context.attempt(work)
 

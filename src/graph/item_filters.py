@@ -11,8 +11,8 @@ from db.search import search_filter
 from graph.declaring import input_field, input_type
 from graph.filters import MAX_DEPTH, DateTimeFilter, conditions, short, tests
 from graph.items import ItemCondition, Visibility
-from graph.node import row_id
 from graph.specification_filters import Known, SpecificationFilter, specification_condition
+from rules.global_ids import row_id
 from rules.text import terms
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from graph.inputs import entered
 from graph.items import Item, ItemCondition, Visibility
 from graph.money import MoneyInput
 from graph.mutations import Payload, result
-from graph.node import row_id
 from graph.scalars import URL, Decimal
 from rules.access import Permission
+from rules.global_ids import row_id
 
 
 @input_type()
@@ -29,7 +29,7 @@ class SpecificationContentInput:
     """A value, in the field of its type; as a text it may come whatever the type."""
 
     text: str | None = input_field("As people write it; for every type.")
-    integer: int | None = input_field("Where the type is INTEGER.")
+    integer: int | None = input_field("Where the type is INTEGER; as a whole number also where `decimal` goes.")
     decimal: Decimal | None = input_field("Where the type is DECIMAL; of a QUANTITY in the specification's own unit.")
     boolean: bool | None = input_field("Where the type is BOOLEAN.")
     date: dt.date | None = input_field("Where the type is DATE; a year or a month come as a text, such as 1987-05.")

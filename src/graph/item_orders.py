@@ -11,8 +11,8 @@ from engine.errors import BadUserInput
 from graph.declaring import attribute, enum_type, input_field, input_type
 from graph.ordering import OrderDirection, order_keys
 from graph.specification_filters import of_editions
+from rules.quantities import own_unit
 from rules.specifications import Definition, definition
-from rules.units import unit_of
 
 
 @enum_type(
@@ -88,8 +88,9 @@ def _kind(asked: Definition, options: Sequence[dict[str, Any]]) -> tuple[Any, ..
         return None
     if asked.type == "ENUM":
         return ("ENUM", *(option["key"] for option in options))
-    unit = unit_of(asked.unit) if asked.type == "QUANTITY" and asked.unit else None
-    return (ALIKE.get(asked.type, asked.type), unit and unit.dimension)
+    if asked.type == "QUANTITY":
+        return ("QUANTITY", own_unit(asked).dimension)
+    return (ALIKE.get(asked.type, asked.type),)
 
 
 ALIKE = {"INTEGER": "number", "DECIMAL": "number", "TEXT": "text", "URL": "text"}

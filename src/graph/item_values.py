@@ -69,10 +69,9 @@ async def values_of(context: Context, fields: Fields, item: Any) -> list[Row]:
         for row, definition in zip(*known, strict=True)
         if row.id in under
     ]
-    strays = sorted(entries.keys() - under.values())
-    found = await asyncio.gather(*(context.batched(_by_ids, wanted, key=one) for one in strays))
-    left = [_value(item, row, entries[row.id], definition, stray=True) for row, definition in filter(None, found)]
-    return own + left
+    left = sorted(entries.keys() - under.values())
+    found = await asyncio.gather(*(context.batched(_by_ids, wanted, key=one) for one in left))
+    return own + [_value(item, row, entries[row.id], rule, residue=True) for row, rule in filter(None, found)]
 
 
 def _below(name: str, fields: Fields) -> Fields:
@@ -85,8 +84,8 @@ _Row = namedtuple(  # type: ignore[name-match]  # noqa: PYI024  (rows are named 
 )
 
 
-def _value(item: Any, row: Row, entry: Any, definition: Definition, *, stray: bool = False) -> Row:
-    value = value_of(entry, definition, stray=stray)
+def _value(item: Any, row: Row, entry: Any, definition: Definition, *, residue: bool = False) -> Row:
+    value = value_of(entry, definition, residue=residue)
     return _Row(item.id + row.id, row, *(getattr(value, name) for name in _Row._fields[2:]))
 
 

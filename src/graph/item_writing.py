@@ -16,10 +16,11 @@ from graph.inputs import entered, expected_version, filled
 from graph.item_changes import Accepted, accepted, change, enter, whole
 from graph.item_inputs import ItemInput, ItemPayload, UpdateItemInput, plain
 from graph.mutations import DeletedPayload, mutation, reference
-from graph.node import global_id, row_id
+from graph.node import global_id
 from graph.owning import own_row
 from graph.studio_facts import studio_facts
 from rules.access import Permission, sees_private
+from rules.global_ids import row_id
 from rules.items import BLANK, require_deleted, require_live, told_changes
 from rules.refusals import not_found, require_version
 

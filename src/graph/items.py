@@ -14,12 +14,13 @@ from graph.declaring import argument, attribute, computed, enum_type, object_typ
 from graph.images import Image
 from graph.item_values import OF_ITEM, SpecificationValue, values_of
 from graph.money import Money, money
-from graph.node import FETCH, Node, row_id
+from graph.node import FETCH, Node
 from graph.pricing import LONG_TEXT
 from graph.scalars import URL
 from graph.selecting import row_fields
 from graph.users import User
 from rules.access import Permission, sees_private
+from rules.global_ids import row_id
 
 if TYPE_CHECKING:
     from graph.categories import Category

@@ -1,6 +1,5 @@
-"""Global ids: every object that has one can be fetched again by `node(id)`."""
+"""Every object that has one can be fetched again by its id: `node(id)`."""
 
-import re
 from collections import namedtuple
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
@@ -16,11 +15,8 @@ from graph.context import Context, Info
 from graph.declaring import argument, computed, interface_type
 from graph.selecting import row_fields
 from rules.access import Permission
+from rules.global_ids import GLOBAL_ID, row_id
 
-GLOBAL_ID = re.compile(
-    r"([A-Z][A-Za-z]*)_((?<!SpecificationValue_)[0-9a-f]{32}|(?<=SpecificationValue_)[0-9a-f]{64})", re.ASCII
-)
-"""A type, and the id of its row; the value of an item has no row, but that of the item and of the specification."""
 MAX_IDS = 100
 
 Fetch: TypeAlias = Callable[[Context, Fields, Sequence[str]], Awaitable[Mapping[str, Row]]]
@@ -32,12 +28,6 @@ FETCH: dict[str, Fetch] = {}
 def global_id(type_name: str, row_id: str) -> strawberry.ID:
     """The id that clients see."""
     return strawberry.ID(f"{type_name}_{row_id}")
-
-
-def row_id(type_name: str, given: str) -> str | None:
-    """The row's own id; None when the global id is of another type or none at all, so that nothing is found by it."""
-    match = GLOBAL_ID.fullmatch(given)
-    return match[2] if match and match[1] == type_name else None
 
 
 def bare_row(type_name: str, row_id: str) -> Row:

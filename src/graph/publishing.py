@@ -11,9 +11,9 @@ from engine.errors import BadUserInput
 from graph.context import Context, Info
 from graph.declaring import argument
 from graph.designs import Design
-from graph.node import row_id
 from graph.subscriptions import subscription
 from rules.access import Permission
+from rules.global_ids import row_id
 
 PUBLISHED = "design.published"
 """The event that tells that everybody sees a design from now on; with the categories that it is in, the root first."""

@@ -11,12 +11,12 @@ from graph.context import Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
 from graph.inputs import entered, expected_version, filled
 from graph.mutations import Payload, mutation, reference, result
-from graph.node import row_id
 from graph.opening_hours import WeeklyHoursInput, given_hours
 from graph.resources import Resource, ResourceKind
 from rules.access import Permission
 from rules.changes import differences
 from rules.checking import checked
+from rules.global_ids import row_id
 from rules.refusals import not_found, refuse, require_version
 from rules.resources import BLANK, CHECKS, is_the_studio, told
 

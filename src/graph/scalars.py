@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from engine.multipart import UploadedFile
+from rules.quantities import number_in
 
 TimeZone = NewType("TimeZone", str)
 CurrencyCode = NewType("CurrencyCode", str)
@@ -26,8 +27,6 @@ RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\
 FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 WALL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 WALL_DATE_TIME = re.compile(rf"{FULL_DATE.pattern}T{WALL_TIME.pattern}", re.ASCII)
-NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,4})?", re.ASCII)
-"""As many digits as the database keeps."""
 BCP_47 = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 
 
@@ -66,8 +65,8 @@ def parse_local_date_time(value: Any) -> LocalDateTime:
 
 def parse_decimal(value: Any) -> Decimal:
     """An exact number, from a text: JSON's own numbers are not exact."""
-    if isinstance(value, str) and NUMBER.fullmatch(value):
-        return Decimal(Number(value))
+    if isinstance(value, str) and (number := number_in(value)) is not None:
+        return Decimal(number)
     raise GraphQLError('A Decimal is a number as a text, with at most four decimals: "12.50".')
 
 

@@ -9,12 +9,12 @@ from graph.declaring import attribute, input_field, input_type, object_type
 from graph.inputs import entered, filled
 from graph.money import MoneyInput
 from graph.mutations import Payload, result
-from graph.node import row_id
 from graph.publication import PublicationStatus
 from graph.scalars import Locale
 from graph.services import Service
 from graph.translations import TranslationInput
 from rules.access import Permission
+from rules.global_ids import row_id
 
 
 @input_type()

@@ -14,20 +14,20 @@ from graph.declaring import argument
 from graph.hanging import hang_anew, pictures_for
 from graph.inputs import entered, expected_version, filled
 from graph.mutations import DeletedPayload, mutation, reference
-from graph.node import global_id, row_id
+from graph.node import global_id
 from graph.service_inputs import ServiceInput, ServicePayload, UpdateServiceInput, plain
 from graph.services import OPTION_COLUMNS
 from graph.studio_facts import studio_facts
 from rules.access import Permission
 from rules.categories import behind
 from rules.changes import differences
-from rules.checking import checked
+from rules.checking import checked, id_problems
+from rules.global_ids import row_id
 from rules.refusals import NOT_UNIQUE, Refusal, not_found, refuse, require_version
 from rules.services import (
     BLANK,
     checks,
     currency_problems,
-    option_problems,
     price_columns,
     price_of,
     require_unbooked,
@@ -128,7 +128,7 @@ async def _accepted(tx: Transaction, given: dict[str, Any], before: dict[str, An
         reasons += problems
     if "options" in values:
         kept = {option["id"]: option for option in before["options"]}
-        reasons += option_problems(values["options"], kept)
+        reasons += id_problems(values["options"], kept, "input", "options")
         values["options"] = [one | {"id": one["id"] or new_id()} for one in with_kept(values["options"], kept)]
     if not reasons:
         after = before | values

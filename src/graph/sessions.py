@@ -13,13 +13,13 @@ from graph.context import Context, Info
 from graph.declaring import argument, attribute, input_field, input_type, object_type
 from graph.log_in_limits import count_log_in, forgive_log_in, verify_counted
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
-from graph.node import row_id
 from graph.owning import require_session
 from graph.pricing import PASSWORD
 from graph.viewer import Viewer
 from rules.access import Permission
 from rules.access import Viewer as SignedIn
 from rules.accounts import entered_name, is_too_short, sign_in_problem
+from rules.global_ids import row_id
 from rules.refusals import BAD_CREDENTIALS, TOKEN_INVALID, Refusal, not_found
 from rules.sessions import LIFETIME, Step, refreshed
 

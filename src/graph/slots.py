@@ -12,12 +12,12 @@ from db.connection import Row
 from engine.errors import BadUserInput
 from graph.context import Context
 from graph.declaring import attribute, object_type
-from graph.node import row_id
 from graph.pricing import MAX_DAYS
 from graph.scalars import LocalDateTime
 from rules.access import Permission
 from rules.booking_slots import Slot as Offer
 from rules.booking_slots import Terms, slots
+from rules.global_ids import row_id
 from rules.services import MAX_CAPACITY
 
 MOST_SLOTS = 5_000

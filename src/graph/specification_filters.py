@@ -1,26 +1,25 @@
 """Filters by what is worth knowing about items: conditions on the index of their values."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
 from db.connection import Row
-from db.filters import About, Either, Every, Filter, Indexed, Not, Operator, Test
+from db.filters import About, Either, Every, Filter, Indexed, Not, Operator, Test, one_of
 from engine.errors import BadUserInput
 from graph.context import Context
 from graph.declaring import attribute, input_field, input_type
 from graph.filters import given, short
 from graph.scalars import Decimal
 from rules.index_values import compared, number_bound
-from rules.specifications import Definition, definition
+from rules.specification_inputs import LONGEST_KEY
+from rules.specifications import SPECIFICATION, TEXTS, Definition, definition
 from rules.text import fold
 
 BOUNDS: dict[str, Operator] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte"}
-TEXTS = ("TEXT", "URL")
 ASIDE = ("key", "unit", "is_null")
 """What of a filter no value is compared with."""
-LONGEST_KEY = 64
 Known: TypeAlias = Mapping[str, Sequence[Row]]
 """The specifications that can be filtered by, by their keys."""
 
@@ -75,13 +74,12 @@ def specification_condition(wanted: SpecificationFilter, known: Known) -> Filter
         parts.append(Not(any_value) if fields["is_null"] else any_value)
     if operands := {name: value for name, value in fields.items() if name not in ASIDE}:
         parts.append(_with_value(rows, operands, fields.get("unit")))
-    return About(f"spec:{wanted.key}", Every(tuple(parts)))
+    return About(f"{SPECIFICATION}{wanted.key}", Every(tuple(parts)))
 
 
 def of_editions(rows: Iterable[Row]) -> Test:
     """The rows of the index that stand for values of these specifications."""
-    editions = tuple(row.edition for row in rows)
-    return Test("edition", "eq", editions[0]) if len(editions) == 1 else Test("edition", "in", editions)
+    return one_of("edition", [row.edition for row in rows])
 
 
 def _with_value(rows: Sequence[Row], operands: Mapping[str, Any], unit: str | None) -> Filter:
@@ -126,7 +124,7 @@ def _tests(asked: Definition, name: str, value: Any, unit: str | None) -> Iterat
         yield Test("value", "gte", str(value)) if name == "from_" else Test("last_day", "lte", str(value))
 
 
-def _require(asked: Definition, types: Sequence[str], message: str) -> None:
+def _require(asked: Definition, types: Collection[str], message: str) -> None:
     if asked.type not in types:
         raise ValueError(message.format(key=asked.key))
 

@@ -10,11 +10,9 @@ from graph.mutations import Payload, result
 from graph.scalars import Decimal
 from graph.specifications import Specification, SpecificationType
 from rules.access import Permission
+from rules.units import UNITS, symbols_like
 
-UNIT = (
-    "mm, cm, m, km, in, ft, yd, mi · mg, g, kg, t, oz, lb · ml, cl, l, m3, floz, gal, cup · "
-    "mm2, cm2, m2, ha, km2, ft2, acre · C, F, K · ms, s, min, h, d, wk"
-)
+UNIT = " · ".join(map(", ".join, dict.fromkeys(map(symbols_like, UNITS.values()))))
 
 
 @enum_type(

@@ -14,7 +14,6 @@ from graph.context import Context, Info
 from graph.declaring import argument
 from graph.inputs import entered, expected_version, filled
 from graph.mutations import Declined, mutation, reference
-from graph.node import row_id
 from graph.specification_inputs import (
     SpecificationConflict,
     SpecificationImpact,
@@ -27,12 +26,12 @@ from rules.access import Permission
 from rules.categories import behind
 from rules.changes import differences
 from rules.checking import checked
+from rules.global_ids import row_id
 from rules.refusals import not_found, refuse, require_version
 from rules.specification_changes import Change, Impact
 from rules.specification_inputs import (
     BLANK,
     CHECKS,
-    CHOICES,
     columns,
     completed,
     key_taken,
@@ -43,7 +42,7 @@ from rules.specification_inputs import (
     told,
     with_options,
 )
-from rules.specifications import definition
+from rules.specifications import CHOICES, definition
 
 SpecificationId = Annotated[strawberry.ID, argument("Which specification.")]
 

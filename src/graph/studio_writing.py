@@ -12,7 +12,6 @@ from graph.context import Info
 from graph.declaring import argument, input_field, input_type, object_type
 from graph.inputs import entered, expected_version
 from graph.mutations import Payload, mutation, reference, result
-from graph.node import row_id
 from graph.opening_hours import WeeklyHoursInput, given_hours
 from graph.scalars import CurrencyCode, Locale, TimeZone
 from graph.studio import Studio
@@ -20,6 +19,7 @@ from graph.translations import TranslationInput
 from rules.access import Permission
 from rules.changes import differences
 from rules.checking import checked
+from rules.global_ids import row_id
 from rules.refusals import INVALID, Refusal, not_found, refuse, require_version
 from rules.studio import CHECKS, require_purpose, told
 from rules.translations import merged

@@ -18,7 +18,7 @@ from graph.image_writing import ImagePayload, audit_image, stored
 from graph.images import ImagePurpose
 from graph.inputs import filled
 from graph.mutations import Payload, mutation, reference, result
-from graph.node import global_id, row_id
+from graph.node import global_id
 from graph.owning import own_row
 from graph.permissions import require
 from graph.scalars import URL
@@ -26,6 +26,7 @@ from graph.storing import reaching_storage
 from rules.access import Permission
 from rules.changes import differences
 from rules.checking import checked
+from rules.global_ids import row_id
 from rules.images import BLANK, announced, announcement_checks, nothing_came, other_bytes, require_room, uploader
 from rules.refusals import not_found, refuse
 from storage.images import MAX_BYTES, clean

@@ -18,12 +18,12 @@ from graph.declaring import argument, input_field, input_type, object_type
 from graph.inputs import entered, expected_version
 from graph.leaving import erase
 from graph.mutations import DeletedPayload, Payload, mutation, reference, result
-from graph.node import row_id
 from graph.users import Role, User
 from rules.access import Permission
 from rules.accounts import approved, display_name_problems, reinstated, rejected, require_other_admin, suspended
 from rules.changes import differences
 from rules.checking import text
+from rules.global_ids import row_id
 from rules.refusals import INVALID, NOT_UNIQUE, REQUIRED, Refusal, not_found, refuse, require_version
 
 check_reason = text(most=500, lines=True)

@@ -15,7 +15,6 @@ from engine.rates import address_key
 from rules.access import Viewer
 
 EVERY_SECONDS = 5.0
-HOUR = timedelta(hours=1)
 KEPT = timedelta(hours=2)
 """How long it is known who has looked at what: a view may be written in the hour after its own."""
 MOST = 50_000

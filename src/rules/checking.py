@@ -6,17 +6,31 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rules.refusals import CONFLICT, INVALID, OUT_OF_RANGE, REQUIRED, TOO_LONG, TOO_SHORT, Refusal, Refusals, refuse
+from rules.refusals import (
+    CONFLICT,
+    INVALID,
+    OUT_OF_RANGE,
+    REQUIRED,
+    TOO_LONG,
+    TOO_SHORT,
+    Refusal,
+    Refusals,
+    not_found,
+    refuse,
+)
 from rules.slugs import LONGEST, slugged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     Check: TypeAlias = Callable[[Any, tuple[str, ...]], Any]
     """From a value and its path to the value that is written; raises a Refusal, or Refusals."""
 
 SPELLING = 4
 """How many code points at most stand for one composed character."""
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and halves of characters (surrogates), which no database keeps."""
+LINES = str.maketrans("", "", "\n\t")
 LARGEST = 2**31 - 1
 """What GraphQL's Int holds, and both databases."""
 
@@ -41,7 +55,7 @@ def each(checks: Mapping[str, Check], *, most: int) -> Check:
     """A list of at most so many entries that have fields of their own; null: none."""
 
     def check(value: Sequence[Mapping[str, Any]] | None, path: tuple[str, ...]) -> list[dict[str, Any]]:
-        _require_short(value or (), most, path)
+        require_few(value or (), most, path)
         entries = [checked(entry, checks, (*path, str(number))) for number, entry in enumerate(value or ())]
         refuse([reason for _, reasons in entries for reason in reasons])
         return [values for values, _ in entries]
@@ -53,7 +67,7 @@ def distinct(*, most: int) -> Check:
     """A list of at most so many values, each once, in their order; null: none."""
 
     def check(value: Sequence[str] | None, path: tuple[str, ...]) -> list[str]:
-        _require_short(value or (), most, path)
+        require_few(value or (), most, path)
         require_distinct(value or (), path)
         return list(value or ())
 
@@ -65,6 +79,25 @@ def require_distinct(values: Sequence[Any], path: tuple[str, ...], *below: str) 
     for number, value in enumerate(values):
         if value in values[:number]:
             raise Refusal(CONFLICT, "This is in the list already.", *path, str(number), *below)
+
+
+def require_few(values: Sequence[Any], most: int, path: tuple[str, ...]) -> None:
+    """Refuse a list of more than so many."""
+    if len(values) > most:
+        raise Refusal(TOO_LONG, "At most {max} entries.", *path, min=0, max=most)
+
+
+def id_problems(entries: Sequence[Mapping[str, Any]], kept: Collection[str], *path: str) -> list[Refusal]:
+    """What is wrong with the ids in a list of entries: `kept` are those of the entries that there are."""
+    reasons = []
+    ids = [entry.get("id") for entry in entries]
+    for number, one in enumerate(ids):
+        place = (*path, str(number), "id")
+        if one is not None and one in ids[:number]:
+            reasons.append(Refusal(CONFLICT, "This is in the list already.", *place))
+        elif one is not None and one not in kept:
+            reasons.append(not_found(*place))
+    return reasons
 
 
 def whole(least: int, most: int) -> Check:
@@ -96,11 +129,16 @@ def text(*, most: int, least: int = 0, lines: bool = False) -> Check:
         if value is None and least:
             raise missing(path)
         tidy = _tidy(value or "", least, most, path)
-        if any(_is_control(character) and not (lines and character in "\n\t") for character in tidy):
-            raise Refusal(INVALID, "This text holds control characters: take them out.", *path)
+        require_printable(tidy, path, lines=lines)
         return tidy or None
 
     return check
+
+
+def require_printable(given: str, path: tuple[str, ...], *, lines: bool) -> None:
+    """Refuse control characters; with `lines` newlines and tabs are none."""
+    if CONTROL.search(given.translate(LINES) if lines else given):
+        raise Refusal(INVALID, "This text holds control characters: take them out.", *path)
 
 
 def slug(value: str | None, path: tuple[str, ...]) -> str:
@@ -134,11 +172,6 @@ def missing(path: tuple[str, ...]) -> Refusal:
     return Refusal(REQUIRED, "This is needed: give a value, or leave the field out.", *path)
 
 
-def _require_short(values: Sequence[Any], most: int, path: tuple[str, ...]) -> None:
-    if len(values) > most:
-        raise Refusal(TOO_LONG, "At most {max} entries.", *path, min=0, max=most)
-
-
 def _tidy(value: str, least: int, most: int, path: tuple[str, ...]) -> str:
     """Composed, trimmed and within its bounds; what no spelling can make short enough is not composed at all.
 
@@ -147,11 +180,6 @@ def _tidy(value: str, least: int, most: int, path: tuple[str, ...]) -> str:
     if len(value) > SPELLING * most:
         return _bounded(value, least, most, path)
     return _bounded(unicodedata.normalize("NFC", re.sub("\r\n?", "\n", value)).strip(), least, most, path)
-
-
-def _is_control(character: str) -> bool:
-    """Control characters, and halves of characters (surrogates), which no database keeps."""
-    return unicodedata.category(character) in ("Cc", "Cs")
 
 
 def _bounded(value: str, least: int, most: int, path: tuple[str, ...]) -> str:

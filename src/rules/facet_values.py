@@ -5,16 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules.index_values import COMPLEMENTS, LAST_DAY, LONGEST, compared, index_values
+from rules.index_values import LONGEST, compared, index_values, number_of
+from rules.quantities import own_unit
 from rules.readings import period
 from rules.specification_values import written
+from rules.specifications import TEXTS
 from rules.text import fold
-from rules.units import EXACT, UNITS, Unit, symbols_like, unit_of
+from rules.units import EXACT, UNITS, symbols_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from rules.specifications import Definition, Entry
+    from rules.units import Unit
 
 FORMS = {"INTEGER": "number", "DECIMAL": "number", "DATE": "date"}
 DECIMALS = Decimal("0.0001")
@@ -23,12 +26,12 @@ DECIMALS = Decimal("0.0001")
 
 def form(known: Definition) -> str:
     """Values of the same form are the same value where they are indexed alike; quantities by their dimension."""
-    return _unit(known).dimension if known.type == "QUANTITY" else FORMS.get(known.type, "word")
+    return own_unit(known).dimension if known.type == "QUANTITY" else FORMS.get(known.type, "word")
 
 
 def spelled(known: Definition) -> bool:
     """Whether its values are told as an item has them: they are indexed in another spelling."""
-    return known.type in ("TEXT", "URL")
+    return known.type in TEXTS
 
 
 def told(value: str, known: Sequence[Definition], sample: Mapping[str, Entry] | None = None) -> tuple[str, str]:
@@ -58,7 +61,7 @@ def _number(value: str, _known: Sequence[Definition], _sample: Mapping[str, Entr
 
 
 def _date(value: str, _known: Sequence[Definition], _sample: Mapping[str, Entry]) -> tuple[str, str]:
-    first, last = value[: LAST_DAY - 2], value[LAST_DAY - 1 :]
+    first, last = value.split("/")
     wanted = period(first), period(last)
     shorter = (first[:length] for length in (4, 7, 10))
     text = next(one for one in shorter if period(one) == (wanted[0][0], wanted[1][1]))  # type: ignore[index]  # days
@@ -67,7 +70,7 @@ def _date(value: str, _known: Sequence[Definition], _sample: Mapping[str, Entry]
 
 def _quantity(value: str, known: Sequence[Definition], _sample: Mapping[str, Entry]) -> tuple[str, str]:
     """In the first definition's unit; named in another one where it has too many decimals in that."""
-    own, number = _unit(known[0]), number_of(value)
+    own, number = own_unit(known[0]), number_of(value)
     rounded = _in_unit(number, own)
     texts = (rounded, *(_in_unit(number, UNITS[symbol.lower()]) for symbol in symbols_like(own)))
     exact = next((text for text in texts if (found := compared(known[0], text)) and found.value == value), rounded)
@@ -79,23 +82,6 @@ def _in_unit(canonical: Decimal, unit: Unit) -> str:
     number = EXACT.subtract(EXACT.divide(EXACT.multiply(canonical, unit.divisor), unit.factor), unit.offset)
     rounded = f"{EXACT.quantize(number, DECIMALS):f}"
     return f"{rounded.rstrip('0').rstrip('.')} {unit.symbol}"
-
-
-def number_of(value: str) -> Decimal:
-    """The number that is indexed so: the reverse of `index_values.in_order`."""
-    if value == "1":
-        return Decimal(0)
-    sign, power, digits = int(value[0] == "0"), int(value[1:3]), value[3:]
-    if sign:
-        power, digits = 99 - power, digits.rstrip("~").translate(COMPLEMENTS)
-    return Decimal((sign, tuple(map(int, digits)), power - 50 - len(digits) + 1))
-
-
-def _unit(known: Definition) -> Unit:
-    unit = unit_of(known.unit or "")
-    if unit is None:
-        raise ValueError("A quantity has a unit.")
-    return unit
 
 
 TELLING: dict[str, Callable[[str, Sequence[Definition], Mapping[str, Entry]], tuple[str, str]]] = {

@@ -137,7 +137,7 @@ def picture_problems(
 def require_unused(uses: int, *path: str) -> None:
     """Refuse to delete a picture that something shows."""
     if uses:
-        message = "{count} things show this picture, deleted designs among them: take it off first."
+        message = "{count} things show this picture, deleted ones among them: take it off first."
         raise Refusal(IN_USE, message, *path, count=uses)
 
 

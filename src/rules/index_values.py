@@ -11,6 +11,7 @@ from rules.quantities import Quantity, unit_for
 from rules.readings import period
 from rules.refusals import Refusal
 from rules.specification_values import value_of
+from rules.specifications import NUMBERS
 from rules.text import fold
 from rules.units import unit_of
 
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 LONGEST = 200
 """Longer texts are ordered by so many characters."""
 LAST_DAY = 12
-"""The place, counted from 1, where the last day of a date begins; the first day begins the value."""
-NUMBERS = ("INTEGER", "DECIMAL", "QUANTITY")
+"""Where the last day begins in the value of a date, counted from 1: "1987-05-01/1987-05-31"."""
 
 
 class IndexValue(NamedTuple):
@@ -74,6 +74,16 @@ def in_order(number: Decimal) -> str:
     if sign:
         return f"0{49 - number.adjusted():02}{significant.translate(COMPLEMENTS)}~"
     return f"1{number.adjusted() + 50:02}{significant}"
+
+
+def number_of(value: str) -> Decimal:
+    """The number that is indexed so: the reverse of `in_order`."""
+    if value == "1":
+        return Decimal(0)
+    sign, power, digits = int(value[0] == "0"), int(value[1:3]), value[3:]
+    if sign:
+        power, digits = 99 - power, digits.rstrip("~").translate(COMPLEMENTS)
+    return Decimal((sign, tuple(map(int, digits)), power - 50 - len(digits) + 1))
 
 
 def measured_in(definition: Definition, name: str | None) -> Unit | None:

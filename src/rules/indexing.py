@@ -17,24 +17,24 @@ Claim: TypeAlias = tuple[str, str]
 """A value that no other item may have, in the form in which it is compared, behind its specification's id."""
 
 
-class Reading(NamedTuple):
-    """The definitions that a category has, or had, and the editions of those whose values are indexed so."""
+class Scheme(NamedTuple):
+    """What a category's items are indexed by: the definitions that it has, or had, and the editions of the index."""
 
     definitions: Sequence[Definition]
     editions: Mapping[str, int]
     """Their numbers, by the ids of specifications."""
 
-    def only(self, definition: Definition, edition: int) -> Reading:
+    def only(self, definition: Definition, edition: int) -> Scheme:
         """One edition, under a definition that differs from the one which stands here."""
         definitions = [definition if known.id == definition.id else known for known in self.definitions]
-        return Reading(definitions, {definition.id: edition})
+        return Scheme(definitions, {definition.id: edition})
 
 
-def index_rows(item: Any, number: int, reading: Reading) -> Iterator[dict[str, Any]]:
+def index_rows(item: Any, number: int, scheme: Scheme) -> Iterator[dict[str, Any]]:
     """The rows by which an item is found, with its number."""
     shown = audience(item.visibility, item.deleted_at)
-    for known, entry in _belonging(item.specification_values, reading.definitions):
-        if edition := reading.editions.get(known.id):
+    for known, entry in _belonging(item.specification_values, scheme.definitions):
+        if edition := scheme.editions.get(known.id):
             for value, text in index_values(entry, known):
                 yield {"edition": edition, "value": value, "item": number, "audience": shown, "text": text}
 

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules.checking import checked, optional, text
-from rules.item_cells import OWN, SPECIFICATION, URLS, canonical, price_cells
-from rules.items import changed_entries, checks
+from rules.item_cells import OWN, URLS, canonical, price_cells
+from rules.items import CONDITIONS, VISIBILITIES, changed_entries, checks
+from rules.quantities import number_in
+from rules.readings import period
 from rules.refusals import INVALID, Refusal, Refusals, refuse
+from rules.specifications import SPECIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from rules.checking import Check
     from rules.specifications import Definition
 
     Cells = Mapping[str, str]
 
-FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 WHOLE = re.compile(r"-?\d{1,10}", re.ASCII)
-AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,4})?", re.ASCII)
 EXTERNAL = text(most=200)
 
 
@@ -87,11 +87,13 @@ def _from_text(reader: Check, check: Check) -> Check:
 
 def _price(cells: Cells, path: tuple[str, ...]) -> dict[str, Any] | None:
     """A price of two cells: without an amount there is none, without a currency it is in the studio's."""
-    amount = cells.get("price", "").strip()
-    if amount and not AMOUNT.fullmatch(amount):
+    written = cells.get("price", "").strip()
+    if not written:
+        return None
+    amount = number_in(written)
+    if amount is None:
         raise Refusal(INVALID, "This is not an amount: write it as in 12.50.", *path)
-    currency = cells.get("currency", "").strip().upper()
-    return {"amount": Decimal(amount), "currency": currency or None} if amount else None
+    return {"amount": amount, "currency": cells.get("currency", "").strip().upper() or None}
 
 
 def _whole(cell: str, path: tuple[str, ...]) -> int:
@@ -101,9 +103,9 @@ def _whole(cell: str, path: tuple[str, ...]) -> int:
 
 
 def _day(cell: str, path: tuple[str, ...]) -> date:
-    with suppress(ValueError):
-        if FULL_DATE.fullmatch(cell.strip()):
-            return date.fromisoformat(cell.strip())
+    first, last = period(cell.strip()) or (None, None)
+    if first and first == last:
+        return first
     raise Refusal(INVALID, "This is not a day: write it as in 2026-03-08.", *path)
 
 
@@ -127,9 +129,9 @@ READERS: dict[str, Check] = {
     "external": optional,
     "name": optional,
     "description": optional,
-    "condition": _one_of("NEW", "EXCELLENT", "GOOD", "FAIR", "POOR"),
+    "condition": _one_of(*CONDITIONS),
     "quantity": _whole,
-    "visibility": _one_of("PRIVATE", "MEMBERS", "PUBLIC"),
+    "visibility": _one_of(*VISIBILITIES),
     "acquired_on": _day,
     URLS: _links,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules.money import written as amount_written
 from rules.specification_values import written
-from rules.specifications import matched
+from rules.specifications import SPECIFICATION, matched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +19,6 @@ COLUMNS = (
 )  # fmt: skip
 URLS = "urls"
 OWN = {*COLUMNS, URLS}
-SPECIFICATION = "spec:"
-"""What a key is written behind that has the name of another column."""
 
 
 def heading(values: Iterable[str]) -> tuple[str, ...]:
@@ -62,10 +60,10 @@ def value_cells(entries: Mapping[str, Entry], definitions: Sequence[Definition])
         for known in definitions
         if known.id in under
     }
-    for stray in sorted(entries.keys() - set(under.values())):
-        column = canonical(f"{SPECIFICATION}{entries[stray]['key']}")
+    for residue in sorted(entries.keys() - set(under.values())):
+        column = canonical(f"{SPECIFICATION}{entries[residue]['key']}")
         places = (column if number == 1 else f"{column}:{number}" for number in count(1))
-        cells[next(place for place in places if place not in cells)] = written(entries[stray])
+        cells[next(place for place in places if place not in cells)] = written(entries[residue])
     return cells
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rules.changes import differences
-from rules.checking import LARGEST, camel_case, each, missing, needed, optional, text, whole
+from rules.checking import LARGEST, camel_case, each, missing, needed, optional, require_few, text, whole
 from rules.images import pictures
-from rules.readings import LONGEST_URL, is_web_address
+from rules.readings import LONGEST_URL, require_web_address
 from rules.refusals import (
     CONFLICT,
     INVALID,
@@ -15,9 +15,7 @@ from rules.refusals import (
     NOT_UNIQUE,
     REQUIRED,
     STATE,
-    TOO_LONG,
     Refusal,
-    not_found,
     refuse,
 )
 from rules.services import price_check, price_columns
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
 
 MAX_URLS = 50
 MAX_SPECIFICATIONS = 250
+CONDITIONS = ("NEW", "EXCELLENT", "GOOD", "FAIR", "POOR")
+VISIBILITIES = ("PRIVATE", "MEMBERS", "PUBLIC")
 LISTS = ("urls", "photo_ids")
 """What an item has in tables of their own."""
 BLANK: dict[str, Any] = {
@@ -60,9 +60,7 @@ def audience(visibility: str, deleted_at: datetime | None) -> str:
 
 def _web_address(value: str | None, path: tuple[str, ...]) -> str:
     address: str = text(least=1, most=LONGEST_URL)(value, path)
-    if not is_web_address(address):
-        message = "This is not the address of a web page: write it in full, as in https://example.com/page."
-        raise Refusal(INVALID, message, *path)
+    require_web_address(address, path)
     return address
 
 
@@ -99,9 +97,10 @@ def changed_entries(
 ) -> dict[str, Entry]:
     """The entries that an item has with what is `given`: pairs of a key, and a content as `entered` takes it.
 
-    None, a blank text and no options clear; what is not named stays as it is. Raises Refusals with all that is wrong.
+    None, a blank text and no options clear; what is not named stays as it is. Raises Refusals with all that is wrong, or
+    a Refusal where there are too many.
     """
-    _require_few(given, path)
+    require_few(given, MAX_SPECIFICATIONS, path)
     by_key, under = {known.key: known for known in definitions}, matched(entries, definitions)
     after, reasons = dict(entries), []
     for place, (key, content) in enumerate(given):
@@ -118,11 +117,6 @@ def changed_entries(
         reasons += [_required(known, *path) for known in definitions if known.key not in named and _is_needed(known)]
     refuse(reasons)
     return after
-
-
-def _require_few(given: Sequence[Any], path: tuple[str, ...]) -> None:
-    if len(given) > MAX_SPECIFICATIONS:
-        refuse([Refusal(TOO_LONG, "At most {max} entries.", *path, min=0, max=MAX_SPECIFICATIONS)])
 
 
 def _named(by_key: Mapping[str, Definition], before: Collection[str], key: str, *path: str) -> Definition:
@@ -149,19 +143,6 @@ def _required(known: Definition, *path: str) -> Refusal:
     return Refusal(REQUIRED, message, *path, label=known.label, key=known.key)
 
 
-def url_problems(entries: Sequence[Mapping[str, Any]], kept: Collection[str]) -> list[Refusal]:
-    """What is wrong with the ids of links: `kept` are those that the item has."""
-    reasons = []
-    ids = [entry.get("id") for entry in entries]
-    for number, one in enumerate(ids):
-        path = ("input", "urls", str(number), "id")
-        if one is not None and one in ids[:number]:
-            reasons.append(Refusal(CONFLICT, "This is in the list already.", *path))
-        elif one is not None and one not in kept:
-            reasons.append(not_found(*path))
-    return reasons
-
-
 def photo_problems(ids: Sequence[str | None], foreign: Collection[str]) -> list[Refusal]:
     """Which pictures somebody else uploaded: what they show to few would be seen by more."""
     message = "Somebody else uploaded this picture: upload it yourself, with the purpose ITEM."
@@ -179,10 +160,15 @@ def taken(label: str, *path: str) -> Refusal:
     return Refusal(NOT_UNIQUE, "Another item has this {label} already: give another one.", *path, label=label)
 
 
-def require_live(deleted_at: datetime | None) -> None:
+def external_taken() -> Refusal:
+    """The owner calls another item so elsewhere."""
+    return Refusal(NOT_UNIQUE, "Another item has this external name already.", "external")
+
+
+def require_live(deleted_at: datetime | None, named_by: str = "id") -> None:
     """Refuse to work on what is deleted."""
     if deleted_at is not None:
-        raise Refusal(STATE, "This item is deleted: restore it first.", "id")
+        raise Refusal(STATE, "This item is deleted: restore it first.", named_by)
 
 
 def require_deleted(deleted_at: datetime | None) -> None:

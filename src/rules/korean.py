@@ -160,8 +160,8 @@ KOREAN: dict[str, str] = {
     "This picture was uploaded for something else: upload it once more, with the purpose {purpose}.": (
         "다른 용도로 업로드된 사진입니다. {purpose} 용도로 다시 업로드해 주세요."
     ),
-    "{count} things show this picture, deleted designs among them: take it off first.": (
-        "삭제된 디자인을 포함해 {count}곳에서 이 사진을 사용하고 있습니다. 먼저 그곳에서 사진을 빼 주세요."
+    "{count} things show this picture, deleted ones among them: take it off first.": (
+        "삭제된 것을 포함해 {count}곳에서 이 사진을 사용하고 있습니다. 먼저 그곳에서 사진을 빼 주세요."
     ),
     "All prices of a service are in one currency: give this one in {currency} too, or change the others.": (
         "한 서비스의 가격은 모두 같은 통화여야 합니다. 이 가격도 {currency}로 입력하거나 다른 가격을 변경하세요."

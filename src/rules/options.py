@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.refusals import INVALID, STATE, TOO_LONG, Refusal
+from rules.checking import require_few
+from rules.refusals import INVALID, STATE, Refusal
 from rules.slugs import slugged
 from rules.text import fold
 
@@ -43,8 +44,7 @@ def chosen(name: str, options: Sequence[Option], path: tuple[str, ...]) -> Optio
 def names_in(text: str, path: tuple[str, ...]) -> list[str]:
     """What a list of options names, each once; a Refusal where these are too many."""
     names = list(dict.fromkeys(name.strip() for name in text.split(BETWEEN) if name.strip()))
-    if len(names) > MOST_CHOSEN:
-        raise Refusal(TOO_LONG, "At most {max} entries.", *path, min=0, max=MOST_CHOSEN)
+    require_few(names, MOST_CHOSEN, path)
     return names
 
 

@@ -51,12 +51,17 @@ def quantity_in(text: str, definition: Definition, path: tuple[str, ...]) -> Qua
 
 def unit_for(name: str | None, definition: Definition, path: tuple[str, ...]) -> Unit:
     """The unit of this name, the definition's where there is no name; a Refusal where it measures something else."""
-    own = _own_unit(definition)
+    own = own_unit(definition)
     unit = unit_of(name) if name else own
     if unit is None or unit.dimension != own.dimension:
         units = ", ".join(symbols_like(own))
         raise Refusal(INVALID, "This is not measured in that: use one of {units}.", *path, units=units)
     return unit
+
+
+def own_unit(definition: Definition) -> Unit:
+    """The unit of a QUANTITY; none is without."""
+    return UNITS[str(definition.unit).lower()]
 
 
 def require_within(given: Quantity, definition: Definition, path: tuple[str, ...]) -> None:
@@ -82,10 +87,5 @@ def _bounds(definition: Definition) -> tuple[Quantity | None, Quantity | None]:
 
 
 def _bound(number: Decimal | None, definition: Definition) -> Quantity | None:
-    unit = _own_unit(definition) if definition.type == "QUANTITY" else None
+    unit = own_unit(definition) if definition.type == "QUANTITY" else None
     return None if number is None else Quantity(number, unit)
-
-
-def _own_unit(definition: Definition) -> Unit:
-    """No specification is a QUANTITY without a unit."""
-    return UNITS[str(definition.unit).lower()]

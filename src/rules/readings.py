@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
+from rules.checking import CONTROL, require_printable
 from rules.options import by_key, names_in, no_such_option
 from rules.quantities import Quantity, number_in, quantity_in, require_within
 from rules.refusals import INVALID, TOO_LONG, Refusal
@@ -25,8 +26,6 @@ LONGEST_TEXT = 10_000
 LONGEST_URL = 2_000
 BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters but tab and newline, and halves of characters (surrogates), which no database keeps."""
 SPACE = re.compile(r"\s")
 
 
@@ -55,8 +54,14 @@ def period(text: str) -> tuple[date, date] | None:
     return None
 
 
-def is_web_address(url: str) -> bool:
-    """Whether this is an absolute URL, http or https, with a host and without spaces."""
+def require_web_address(url: str, path: tuple[str, ...]) -> None:
+    """Refuse what is no absolute URL, http or https, with a host and without spaces."""
+    if not _is_web_address(url):
+        message = "This is not the address of a web page: write it in full, as in https://example.com/page."
+        raise Refusal(INVALID, message, *path)
+
+
+def _is_web_address(url: str) -> bool:
     if SPACE.search(url) or CONTROL.search(url):
         return False
     try:
@@ -68,8 +73,7 @@ def is_web_address(url: str) -> bool:
 
 def _text(text: str, definition: Definition, path: tuple[str, ...]) -> Reading:
     _require_short(text, definition.max_length or LONGEST_TEXT, path)
-    if CONTROL.search(text):
-        raise Refusal(INVALID, "This text holds control characters: take them out.", *path)
+    require_printable(text, path, lines=True)
     return Reading({"text": text}, text, {})
 
 
@@ -125,9 +129,7 @@ def _multi_enum(text: str, definition: Definition, path: tuple[str, ...]) -> Rea
 def _url(text: str, definition: Definition, path: tuple[str, ...]) -> Reading:
     url = text.strip()
     _require_short(url, min(definition.max_length or LONGEST_URL, LONGEST_URL), path)
-    if not is_web_address(url):
-        message = "This is not the address of a web page: write it in full, as in https://example.com/page."
-        raise Refusal(INVALID, message, *path)
+    require_web_address(url, path)
     return Reading({"url": url}, url, {"url": url})
 
 

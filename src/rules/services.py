@@ -19,11 +19,11 @@ from rules.checking import (
 )
 from rules.images import pictures
 from rules.money import checked_currency, checked_price, written
-from rules.refusals import CONFLICT, IN_USE, Refusal, not_found
+from rules.refusals import CONFLICT, IN_USE, Refusal
 from rules.translations import language_tag, merged, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from rules.checking import Check
@@ -150,19 +150,6 @@ OPTION_CHECKS: dict[str, Check] = {
     "extra_minutes": whole(0, A_DAY),
     "translations": translations("name", most=200),
 }
-
-
-def option_problems(entries: Sequence[Mapping[str, Any]], kept: Collection[str]) -> list[Refusal]:
-    """What is wrong with the ids of options: `kept` are those that the service has."""
-    reasons = []
-    ids = [entry.get("id") for entry in entries]
-    for number, one in enumerate(ids):
-        path = ("input", "options", str(number), "id")
-        if one is not None and one in ids[:number]:
-            reasons.append(Refusal(CONFLICT, "This is in the list already.", *path))
-        elif one is not None and one not in kept:
-            reasons.append(not_found(*path))
-    return reasons
 
 
 def with_kept(entries: Sequence[Mapping[str, Any]], kept: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 MAX_EXAMPLES = 5
 LONGEST_EXAMPLE = 60
 """Of a name, and of a value."""
-BOUNDS = ("type", "unit", "min", "max", "max_length")
-"""What decides how a value is read, beside the keys of options."""
+READ_BY = ("type", "unit", "min", "max", "max_length")
+"""What of a definition decides how a value is read, beside the keys of its options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Impact:
 
 
 def _reading(known: Definition) -> tuple[Any, ...]:
-    return (*(getattr(known, name) for name in BOUNDS), {option.key for option in known.options})
+    return (*(getattr(known, name) for name in READ_BY), {option.key for option in known.options})
 
 
 def _index(entry: Entry | None, known: Definition | None) -> tuple[IndexValue, ...]:

@@ -17,9 +17,10 @@ from rules.checking import (
     text,
     whole,
 )
+from rules.readings import LONGEST_TEXT
 from rules.refusals import CONFLICT, INVALID, NOT_UNIQUE, QUOTA, REQUIRED, STATE, Refusal
 from rules.slugs import slugged
-from rules.specifications import option_columns
+from rules.specifications import CHOICES, NUMBERS, TEXTS, option_columns
 from rules.units import UNITS, unit_of
 
 if TYPE_CHECKING:
@@ -29,14 +30,11 @@ if TYPE_CHECKING:
     from rules.checking import Check
     from rules.specifications import Definition
 
-KEY = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII)
+LONGEST_KEY = 64
+"""Of a specification, and of an option."""
+KEY = re.compile(rf"[a-z][a-z0-9_-]{{0,{LONGEST_KEY - 1}}}", re.ASCII)
 MAX_OF_A_CATEGORY = 100
 MAX_OPTIONS = 500
-LONGEST_OPTION_KEY = 64
-LONGEST_TEXT = 10_000
-CHOICES = {"ENUM", "MULTI_ENUM"}
-NUMBERS = {"INTEGER", "DECIMAL", "QUANTITY"}
-TEXTS = {"TEXT", "URL"}
 BELONGS_TO: dict[str, Collection[str]] = {
     "unit": {"QUANTITY"},
     "options": CHOICES,
@@ -79,7 +77,7 @@ def _unit(value: str | None, path: tuple[str, ...]) -> str | None:
 
 
 def _option_key(value: str, path: tuple[str, ...]) -> str:
-    key: str = text(least=1, most=LONGEST_OPTION_KEY)(value, path)
+    key: str = text(least=1, most=LONGEST_KEY)(value, path)
     spelt = key.replace("_", "-")
     if spelt != slugged(spelt):
         message = "An option's key has small letters and digits, with single hyphens or underscores between them."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rules.options import BETWEEN, chosen, names_in
 from rules.readings import read
 from rules.refusals import INVALID, STATE, Refusal
+from rules.specifications import CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +29,8 @@ FIELDS = {
     "QUANTITY": "quantity",
 }
 """In which field a value of each type is entered; all of them may come as `text` too."""
+NARROWER = {"decimal": {"integer"}, "quantity": {"integer", "decimal"}}
+"""What may come for a field too: a whole number is a decimal, and a number alone is in the definition's own unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def entered(definition: Definition, content: Mapping[str, Any], *path: str) -> d
         return None
     if definition.archived:
         raise Refusal(STATE, "This specification is archived: nothing can be entered for it any more.", *path)
-    if definition.type in ("ENUM", "MULTI_ENUM"):
+    if definition.type in CHOICES:
         text = _by_keys(text, definition, path)
     return {"key": definition.key, "type": definition.type, "content": read(text, definition, path).content}
 
@@ -73,11 +76,11 @@ def written(entry: Entry) -> str:
     return _spoken(field, given)
 
 
-def value_of(entry: Entry, definition: Definition, *, stray: bool = False) -> Value:
-    """The entry as the definition reads it; a stray one, for which no definition applies any more, fits none."""
+def value_of(entry: Entry, definition: Definition, *, residue: bool = False) -> Value:
+    """The entry as the definition reads it; `residue` is of one that does not apply to the item, and fits nowhere."""
     text = written(entry)
     try:
-        reading = None if stray else read(text, definition)
+        reading = None if residue else read(text, definition)
     except Refusal:
         reading = None
     if reading is None:
@@ -85,13 +88,8 @@ def value_of(entry: Entry, definition: Definition, *, stray: bool = False) -> Va
     return Value(definition, fits=True, display=reading.display, text=text, **reading.fields)
 
 
-def fits(entry: Entry, definition: Definition) -> bool:
-    """Whether the entry says something under the definition."""
-    return value_of(entry, definition).fits
-
-
 def _require_field(field: str, own: str, path: tuple[str, ...]) -> None:
-    if field not in ("text", own):
+    if field not in {"text", own, *NARROWER.get(own, ())}:
         message = "Give this value as text." if own == "text" else "Give this value as {field}, or as text."
         raise Refusal(INVALID, message, *path, field=own)
 

@@ -13,8 +13,11 @@ Entry: TypeAlias = "Mapping[str, Any]"
 """A value as it was entered: `key` and `type` of the definition at that time, and `content`: one of `text`, `integer`,
 `decimal` (as text), `boolean`, `date` (as text), `option`, `options`, `url`, `quantity` (`value` as text, and `unit`).
 """
-READING = ("type", "unit", "options", "min", "max", "max_length")
-"""What of a definition decides how a value is read."""
+NUMBERS = {"INTEGER", "DECIMAL", "QUANTITY"}
+TEXTS = {"TEXT", "URL"}
+CHOICES = {"ENUM", "MULTI_ENUM"}
+SPECIFICATION = "spec:"
+"""What a key is written behind among the names of fields: that of a facet, or of a column with another one's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,10 @@ def matched(entries: Mapping[str, Entry], definitions: Sequence[Definition]) -> 
     category has moved), it stands for one with the same key and type that has no value of its own.
     """
     own = {known.id: known.id for known in definitions if known.id in entries}
-    strays = {(entry["key"], entry["type"]): under for under, entry in entries.items() if under not in own}
+    left = {(entry["key"], entry["type"]): under for under, entry in entries.items() if under not in own}
     taken = {
-        known.id: strays[known.key, known.type]
+        known.id: left[known.key, known.type]
         for known in definitions
-        if known.id not in own and (known.key, known.type) in strays
+        if known.id not in own and (known.key, known.type) in left
     }
     return own | taken

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from db.item_export import exported
 from engine.errors import FORBIDDEN, UNAUTHENTICATED, RequestError
 from engine.statuses import STATUS, demanded
 from rules.access import Permission, may
+from rules.global_ids import row_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 POINTS = 500
 """What an export costs: all that somebody owns may be read for it."""
-CATEGORY_ID = re.compile(r"Category_([0-9a-f]{32})", re.ASCII)
 HARMLESS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
 HEADERS = {"cache-control": "no-store", "vary": "authorization, cookie", **HARMLESS}
 SIGN_IN = "Sign in first: exports are for members, by a token, a cookie or an API key."
@@ -87,8 +86,8 @@ class _Exports:
 
     async def _category(self, named: str) -> Row | None:
         categories, fields = self.db.read().categories, frozenset({"slug"})
-        if match := CATEGORY_ID.fullmatch(named):
-            return (await categories.by_ids(fields, [match[1]])).get(match[1])
+        if category_id := row_id("Category", named):
+            return (await categories.by_ids(fields, [category_id])).get(category_id)
         return await categories.by_slug(fields, named)
 
 

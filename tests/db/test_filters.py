@@ -133,6 +133,7 @@ def _holds(condition: Filter, row: dict[str, Any]) -> bool:
         return READINGS[condition.operator](row[condition.field], condition.value)
     if isinstance(condition, Not):
         return not _holds(condition.part, row)
+    assert isinstance(condition, Every | Either)
     parts = [_holds(part, row) for part in condition.parts]
     return all(parts) if isinstance(condition, Every) else any(parts)
 

@@ -14,7 +14,7 @@ from db.models import IndexedValue, Item
 from demo import benchmark_items
 from demo.benchmark_items import load_benchmark_items
 from demo.benchmark_set import NotEmptyError
-from rules.specification_values import FIELDS, fits
+from rules.specification_values import FIELDS, value_of
 from rules.specifications import Definition, definition
 from services.collections import an_item
 from services.rows import THEN, a_category, a_user
@@ -60,7 +60,7 @@ async def test_every_item_has_a_fitting_value_of_each_specification(db: Database
     assert {one.type for one in known.values()} == FIELDS.keys() - {"BOOLEAN", "MULTI_ENUM", "URL"}
     for item in found:
         assert item.specification_values.keys() == known.keys()
-        assert all(fits(entry, known[one]) for one, entry in item.specification_values.items())
+        assert all(value_of(entry, known[one]).fits for one, entry in item.specification_values.items())
 
 
 async def test_most_are_public_and_everybody_has_some(db: Database) -> None:

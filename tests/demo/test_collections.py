@@ -17,7 +17,7 @@ from demo.collections import categories, items, specifications, write_collection
 from rules.checking import checked
 from rules.items import CHECKS as ITEM_CHECKS
 from rules.specification_inputs import CHECKS, problems
-from rules.specification_values import fits
+from rules.specification_values import value_of
 from rules.specifications import definition
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_all_types_are_asked_for_and_every_value_fits() -> None:
     entries = [(SPECIFICATIONS[under], entry) for row in ITEMS for under, entry in row["specification_values"].items()]
 
     assert {asked["type"] for asked, _ in entries} == TYPES
-    assert all(fits(entry, definition(asked)) for asked, entry in entries)
+    assert all(value_of(entry, definition(asked)).fits for asked, entry in entries)
     assert {len(entry["content"]["date"]) for asked, entry in entries if asked["type"] == "DATE"} == {4, 7, 10}
 
 

@@ -149,7 +149,7 @@ async def test_a_picture_that_is_shown_is_not_deleted(server: Server, db: Databa
             {
                 "__typename": "InUse",
                 "code": "IN_USE",
-                "message": "3 things show this picture, deleted designs among them: take it off first.",
+                "message": "3 things show this picture, deleted ones among them: take it off first.",
                 "path": ["by", "id"],
                 "count": 3,
             }

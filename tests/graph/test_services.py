@@ -198,7 +198,7 @@ async def test_what_shows_a_picture_keeps_it(server: Server, db: Database) -> No
       answer: deleteImage(by: {id: $id}) { deletedId userErrors { code message path ... on InUse { count } } }
     }"""
     orphaned = "{ images(where: {orphaned: true}) { nodes { id } } }"
-    message = "3 things show this picture, deleted designs among them: take it off first."
+    message = "3 things show this picture, deleted ones among them: take it off first."
     in_use = {"code": "IN_USE", "message": message, "path": ["by", "id"], "count": 3}
     answer = server.ask(delete, staff.headers, id=id_of(image, "Image"))["answer"]
     assert answer == {"deletedId": None, "userErrors": [in_use]}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rules.checking import LARGEST, camel_case, checked, distinct, each, needed, place, slug, text, whole
+from rules.checking import LARGEST, camel_case, checked, distinct, each, id_problems, needed, place, slug, text, whole
 from rules.refusals import Refusal, Refusals
 
 PATH = ("input", "field")
@@ -132,3 +132,12 @@ def test_all_that_is_wrong_with_entries_of_a_list_is_told() -> None:
     assert _refused(check, [{}, {}, {}]) == ("TOO_LONG", PATH, {"min": 0, "max": 2})
     _, reasons = checked({"field": [{"name": ""}, {"name": ""}]}, {"field": check})
     assert [reason.path for reason in reasons] == [(*PATH, "0", "name"), (*PATH, "1", "name")]
+
+
+def test_ids_in_a_list_are_of_what_is_there_each_once() -> None:
+    entries: list[dict[str, Any]] = [{"id": "1"}, {}, {"id": None}, {"id": "1"}, {"id": "2"}, {"id": ""}]
+    assert [(reason.code, reason.path) for reason in id_problems(entries, {"1"}, "input", "urls")] == [
+        ("CONFLICT", ("input", "urls", "3", "id")),
+        ("NOT_FOUND", ("input", "urls", "4", "id")),
+        ("NOT_FOUND", ("input", "urls", "5", "id")),
+    ]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facet_values import form, number_of, told
-from rules.index_values import compared, in_order, index_values
+from rules.facet_values import form, told
+from rules.index_values import compared, in_order, index_values, number_of
 from rules.specifications import Definition, Option
 from rules.units import UNITS
 

@@ -20,7 +20,6 @@ from rules.items import (
     require_live,
     taken,
     told_changes,
-    url_problems,
     with_kept,
 )
 from rules.refusals import Refusal, Refusals
@@ -153,12 +152,6 @@ def test_links_keep_what_is_left_out_and_name_only_those_that_are_there() -> Non
     assert with_kept(given, kept) == [
         {"id": "1", "url": "http://b.example", "label": "A"},
         {"id": None, "url": "http://c.example", "label": None},
-    ]
-    assert url_problems(given, kept) == []
-    wrong = url_problems([given[0], given[0], {"id": "2"}], kept)
-    assert [(one.code, one.path) for one in wrong] == [
-        ("CONFLICT", ("input", "urls", "1", "id")),
-        ("NOT_FOUND", ("input", "urls", "2", "id")),
     ]
 
 

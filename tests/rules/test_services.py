@@ -16,7 +16,6 @@ from rules.services import (
     Price,
     checks,
     currency_problems,
-    option_problems,
     price_columns,
     price_of,
     require_unbooked,
@@ -97,13 +96,6 @@ def test_an_option_keeps_what_its_entry_leaves_out() -> None:
         OPTION | {"name": "Prints"},
         OPTION | {"price": None, "translations": {}},
     ]
-
-
-def test_options_are_those_of_the_service_each_once() -> None:
-    entries: list[dict[str, Any]] = [{"id": "1"}, {}, {"id": None}, {"id": "1"}, {"id": "2"}, {"id": ""}]
-    assert [(reason.code, reason.path[2:]) for reason in option_problems(entries, {"1"})] == [
-        ("CONFLICT", ("3", "id")), ("NOT_FOUND", ("4", "id")), ("NOT_FOUND", ("5", "id")),
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

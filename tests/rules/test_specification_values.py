@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.refusals import Refusal
-from rules.specification_values import FIELDS, Value, entered, fits, value_of, written
+from rules.specification_values import FIELDS, Value, entered, value_of, written
 from rules.specifications import Definition, Option
 
 PATH = ("input", "specifications", "0", "value")
@@ -153,9 +153,15 @@ def test_at_most_a_hundred_options_are_chosen() -> None:
 
 
 def test_a_value_comes_in_the_field_of_its_type_or_as_text() -> None:
-    told = ("INVALID", "Give this value as quantity, or as text.", {"field": "quantity"})
-    assert _refused("QUANTITY", {"decimal": Decimal(1)}) == told
+    told = ("INVALID", "Give this value as integer, or as text.", {"field": "integer"})
+    assert _refused("INTEGER", {"decimal": Decimal(1)}) == told
     assert _refused("TEXT", {"integer": 1})[1] == "Give this value as text."
+
+
+def test_a_whole_number_is_a_decimal_and_a_number_alone_is_in_the_definitions_unit() -> None:
+    assert _content("DECIMAL", {"integer": 7}) == {"decimal": "7"}
+    assert _content("QUANTITY", {"integer": 7}) == {"quantity": {"value": "7", "unit": "kg"}}
+    assert _content("QUANTITY", {"decimal": Decimal("1.50")}) == {"quantity": {"value": "1.50", "unit": "kg"}}
 
 
 def test_nothing_is_entered_for_what_is_archived() -> None:
@@ -191,10 +197,10 @@ def test_a_label_is_no_option_when_it_is_read() -> None:
     assert not _read("ENUM", "Crimson").fits
 
 
-def test_a_stray_fits_nothing_and_is_there_as_it_was_entered() -> None:
+def test_residue_fits_nothing_and_is_there_as_it_was_entered() -> None:
     entry = entered(_definition("QUANTITY"), {"text": "1.50 kg"})
     assert entry
-    assert value_of(entry, _definition("QUANTITY"), stray=True) == Value(
+    assert value_of(entry, _definition("QUANTITY"), residue=True) == Value(
         _definition("QUANTITY"), fits=False, display="1.50 kg", text="1.50 kg"
     )
 
@@ -205,7 +211,7 @@ def test_what_is_entered_fits_and_is_written_as_it_would_be_entered(kind: str, d
     entry = entered(definition, {FIELDS[kind]: data.draw(CONTENTS[kind])})
     assert entry
     assert json.loads(json.dumps(entry)) == entry
-    assert fits(entry, definition)
+    assert value_of(entry, definition).fits
     assert value_of(entry, definition).text == written(entry)
     assert entered(definition, {"text": written(entry)}) == entry
 
@@ -233,4 +239,4 @@ def test_choosing_one_or_several_is_the_same_where_one_is_chosen() -> None:
     assert single
     assert double
     assert alone
-    assert (fits(single, one), fits(double, one), fits(alone, several)) == (True, False, True)
+    assert [value_of(*pair).fits for pair in ((single, one), (double, one), (alone, several))] == [True, False, True]

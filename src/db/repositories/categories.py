@@ -101,13 +101,13 @@ class Categories(Slugged):
         """Let nobody else hang a branch elsewhere until the transaction ends: two moves together could make a ring."""
         await take_turn(self.connection, TABLE.name)
 
-    async def edit(self, category: Row, *, now: datetime, **columns: Any) -> None:
-        """Set these columns of a whole row; its folded texts follow."""
-        await self.change(category.id, now=now, **columns, **_folded({**category._asdict(), **columns}))
-
     async def keep_tree(self) -> None:
         """The same for as many as want it at once, none of whom hangs a branch elsewhere."""
         await share_turn(self.connection, TABLE.name)
+
+    async def edit(self, category: Row, *, now: datetime, **columns: Any) -> None:
+        """Set these columns of a whole row; its folded texts follow."""
+        await self.change(category.id, now=now, **columns, **_folded({**category._asdict(), **columns}))
 
     async def stays(self, category_id: str | None) -> bool:
         """Whether it is there; then it is until the transaction ends."""
@@ -117,6 +117,11 @@ class Categories(Slugged):
         """The ids from the root down to this one."""
         above = await self.ancestors(frozenset(), [category_id])
         return [*(row.id for row in above[category_id]), category_id]
+
+    async def branch(self, category_id: str) -> list[str]:
+        """The ids of this one and all below it, this one first."""
+        rows = await self.connection.all(_branch, id=category_id)
+        return sorted((row.id for row in rows), key=lambda one: (one != category_id, one))
 
     async def levels(self, category_id: str) -> int:
         """How many levels it has: itself, and those below it."""
@@ -160,6 +165,10 @@ def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
 def _page(sight: Sight, fields: Fields, where: Filter, shape: WindowShape) -> Executable:
     sorts = [Sort(TABLE.c[name], descending=False, nullable=False) for name in (*PLACE, "id")]
     return windowed(Categories.chosen(sight, fields | set(PLACE)).where(express(where, CONDITIONS)), sorts, shape)
+
+
+def _branch() -> Executable:
+    return subtree(bindparam("id", type_=TABLE.c.id.type))
 
 
 def _total(where: Filter) -> Executable:

@@ -103,10 +103,6 @@ class Designs(Slugged):
         """The ids of all designs, visible or not, that have no picture yet."""
         return {row.id for row in await self.connection.all(_without_cover)}
 
-    async def set_cover(self, design: str, image: str | None, *, now: datetime) -> None:
-        """Show a design by this picture."""
-        await self.change(design, cover_image_id=image, now=now)
-
     async def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """New designs, without their folded texts: those are made here, and indexed for search."""
         complete = [{**row, **_folded(row)} for row in rows]

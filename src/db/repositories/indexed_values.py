@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, Executable, bindparam, delete, func, inser
 from sqlalchemy.dialects.postgresql import insert as insert_where_free  # ON CONFLICT is the same on SQLite
 
 from db.among import Among
+from db.ids import BEFORE_ALL
 from db.models import IndexedValue, UniqueValue
 from db.repositories.categories import subtree
 from db.repositories.specifications import definitions
 from db.sources import ITEMS, SPECIFICATION_EDITIONS, SPECIFICATIONS, Source
-from rules.indexing import Claim, Reading, claims, index_rows
+from rules.indexing import Claim, Scheme, claims, index_rows
 from rules.specifications import definition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from db.connection import Connection, Row
     from db.scope import Scope
@@ -31,7 +32,6 @@ OWNERS = SPECIFICATIONS.table
 THINGS = ITEMS.table
 INDEXED: Fields = frozenset({"name", "category_id", "visibility", "deleted_at", "specification_values"})
 """What the index of an item is made of; its name is for who tells of it."""
-BEFORE_ALL = "0" * 32
 
 
 class Clash(NamedTuple):
@@ -55,11 +55,11 @@ class IndexedValues:
         categories (`specifications.kept`). Clashes in the order of the items: nothing is undone, the caller refuses.
         Outdated editions are left to those who are still reading them.
         """
-        readings, numbers = await self._readings(known), await self._numbers(items)
-        pairs = ((item, one) for item in items for one in readings[item.category_id])
+        schemes, numbers = await self._schemes(known), await self._numbers(items)
+        pairs = ((item, one) for item in items for one in schemes[item.category_id])
         await self.connection.run(_forget, items=list(numbers.values()))
         await self._add(row for item, one in pairs for row in index_rows(item, numbers[item.id], one))
-        today = {category: ways[0].definitions for category, ways in readings.items()}
+        today = {category: several[0].definitions for category, several in schemes.items()}
         wanted = {item.id: claims(item, today[item.category_id]) for item in items}
         await self._let_go(wanted)
         return await self._claim(wanted)
@@ -67,9 +67,9 @@ class IndexedValues:
     async def index(self, edition: Row, items: Sequence[Row], known: Mapping[str, Sequence[Row]]) -> None:
         """Index whole, locked rows in one edition under its own definition; `known` as for `follow`."""
         own = definition(edition.definition)
-        readings = {place: Reading(definitions(rows), {}).only(own, edition.number) for place, rows in known.items()}
+        schemes = {place: Scheme(definitions(rows), {}).only(own, edition.number) for place, rows in known.items()}
         await self.connection.run(_forget_in, edition=edition.number, items=[item.number for item in items])
-        await self._add(row for item in items for row in index_rows(item, item.number, readings[item.category_id]))
+        await self._add(row for item in items for row in index_rows(item, item.number, schemes[item.category_id]))
 
     async def claim_all(
         self, unique: Definition, items: Sequence[Any], known: Mapping[str, Sequence[Row]]
@@ -81,6 +81,14 @@ class IndexedValues:
         """
         today = {category: definitions(rows) for category, rows in known.items()}
         return await self._claim({item.id: claims(item, today[item.category_id], unique.id) for item in items})
+
+    async def holders(self, wanted: Collection[Claim]) -> dict[Claim, str]:
+        """The id of the item that has each of these unique values, as far as one has."""
+        if not wanted:
+            return {}
+        specifications, values = ([*set(part)] for part in zip(*wanted, strict=True))
+        rows = await self.connection.all(_holders, specifications=specifications, values=values)
+        return {(row.specification_id, row.value): row.item_id for row in rows}
 
     async def release(self, specification_id: str) -> None:
         """Let every value of a specification go."""
@@ -99,14 +107,14 @@ class IndexedValues:
         """How many items a branch has, deleted ones too."""
         return int(await self.connection.value(_count_below, category=category_id))
 
-    async def _readings(self, known: Mapping[str, Sequence[Row]]) -> dict[str, list[Reading]]:
+    async def _schemes(self, known: Mapping[str, Sequence[Row]]) -> dict[str, list[Scheme]]:
         """By category: today's definitions with the newest editions, then the older ones that are still read."""
         wanted = {
             one for rows in known.values() for row in rows for one in (row.edition_id, row.next_edition_id) if one
         }
         rows = await self.connection.all(_editions, editions=sorted(wanted)) if wanted else []
         editions = {row.id: row for row in rows}
-        return {category: _ways(rows, editions) for category, rows in known.items()}
+        return {category: _of_category(rows, editions) for category, rows in known.items()}
 
     async def _numbers(self, items: Sequence[Any]) -> dict[str, int]:
         rows = await self.connection.all(_numbers, items=[item.id for item in items])
@@ -141,9 +149,9 @@ class IndexedValues:
         return held
 
 
-def _ways(rows: Sequence[Row], editions: Mapping[str, Row]) -> list[Reading]:
+def _of_category(rows: Sequence[Row], editions: Mapping[str, Row]) -> list[Scheme]:
     newest = {row.id: editions[one].number for row in rows if (one := row.next_edition_id or row.edition_id)}
-    today = Reading(definitions(rows), newest)
+    today = Scheme(definitions(rows), newest)
     replaced = (editions[row.edition_id] for row in rows if row.edition_id and row.next_edition_id)
     return [today, *(today.only(definition(one.definition), one.number) for one in replaced)]
 
@@ -196,6 +204,11 @@ def _is_below() -> ColumnElement[bool]:
 
 def _held() -> Executable:
     return select(*CLAIMS.c).where(Among(CLAIMS.c.item_id, "items"))
+
+
+def _holders() -> Executable:
+    among = Among(CLAIMS.c.specification_id, "specifications"), Among(CLAIMS.c.value, "values")
+    return select(*CLAIMS.c).where(*among)
 
 
 def _claim() -> Executable:

@@ -24,6 +24,8 @@ TABLE = ITEMS.table
 URLS = ITEM_URLS.table
 FIXED = {"number", "id", "owner_id", "created_at", "version"}
 """What an edit does not set."""
+URL_COLUMNS: Fields = frozenset({"url", "label"})
+"""What a link says."""
 EDITED = tuple(column.name for column in TABLE.c if column.name not in FIXED)
 
 

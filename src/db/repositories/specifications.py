@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Executable, bindparam, func, literal, literal_column, select, union
 
 from db.among import Among
-from db.locks import share_turn
-from db.repositories.categories import subtree
+from db.repositories.categories import Categories, subtree
 from db.repositories.repository import Repository
 from db.sources import CATEGORIES, SPECIFICATION_EDITIONS, SPECIFICATIONS, Fields
 from rules.specifications import Definition, definition
@@ -45,7 +44,7 @@ class Specifications(Repository):
 
     async def kept(self, categories: Sequence[str]) -> dict[str, list[Row]]:
         """The same, whole; neither they nor the tree change until the transaction ends."""
-        await share_turn(self.connection, CATEGORIES.table.name)  # Categories.lock_tree waits, and makes wait
+        await Categories(self.connection, self.scope).keep_tree()
         return _nearest(categories, await self.connection.all(_kept, categories=list(categories)))
 
     async def indexed(self, keys: Sequence[str]) -> list[Row]:

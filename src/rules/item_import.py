@@ -29,6 +29,11 @@ class Outcome:
     _untold: int = 0
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many items are new, changed, or as they were."""
+        return {"created": self.created, "updated": self.updated, "unchanged": self.unchanged}
+
+    @property
     def errors(self) -> list[RowError]:
         """What is wrong: of at most a hundred errors each, and one that says how many more there are."""
         errors = sorted(self._errors, key=itemgetter(0))
