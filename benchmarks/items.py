@@ -23,7 +23,6 @@ from replaying import bare, replayed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from asking import Client
     from item_script import Question
     from replaying import Bare
     from steps import Step
@@ -55,16 +54,16 @@ async def _measure(url: str, database: str, questions: Mapping[str, Question]) -
     rounds: dict[str, list[Round]] = {name: [] for name in questions}
     async with bare(database) as driver:
         for number in range(ROUNDS + 1):
-            async with connected(url) as client:  # anew each time: the server closes what is idle
-                for name, question in questions.items():
-                    measured = await _round(client, driver, question)
-                    if number:
-                        rounds[name].append(measured)
+            for name, question in questions.items():
+                measured = await _round(url, driver, question)
+                if number:
+                    rounds[name].append(measured)
     return rounds
 
 
-async def _round(client: Client, driver: Bare, question: Question) -> Round:
-    by_http = [await client.ask(step.body) for step in question.steps]
+async def _round(url: str, driver: Bare, question: Question) -> Round:
+    async with connected(url) as client:  # anew each time: the server closes what is idle
+        by_http = [await client.ask(step.body) for step in question.steps]
     by_hand = [[await replayed(driver, [run]) for run in step.runs] for step in question.steps]
     parts = [_part(step, took) for step, took in zip(question.steps, by_hand, strict=True)]
     return Round(median(by_http), median(map(sum, by_hand)), median(parts))

@@ -32,6 +32,12 @@ cli = typer.Typer(
 cli.add_typer(events, name="events")
 cli.add_typer(items, name="items")
 log = structlog.get_logger("studiograph.cli")
+NEEDED_EMPTY = {"designs": "designs", "bookings": "services", "items": "items"}
+"""Of what a database may have nothing before it is loaded with so many of these."""
+EMPTY = (
+    "To get one, choose an empty folder: STUDIOGRAPH_DATA_DIR=/some/empty/folder studiograph migrate up, "
+    "then the same before studiograph seed (or another STUDIOGRAPH_DATABASE_URL)."
+)
 
 
 @cli.command()
@@ -107,12 +113,18 @@ def seed(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Fill the database, which must have been migrated: with the benchmark set, or, where nothing is said, the demo."""
+    """Fill the database, which must have been migrated: with the benchmark set, or, where nothing is said, the demo.
+
+    The benchmark set goes into a database that has none of what it loads.
+    """
     settings, numbers = read_settings(), {"designs": designs, "bookings": bookings, "items": items}
     if not (any(numbers.values()) or settings.in_development):
         fail("The demo studio is for development; this is production.")
     if asyncio.run(_current_revision(settings.database_url)) is None:
         fail("The database has no tables yet. Run: studiograph migrate up")
+    if there := asyncio.run(_there(settings, [NEEDED_EMPTY[name] for name, number in numbers.items() if number])):
+        told = ", ".join(f"{number:,} {name}" for name, number in there.items())
+        fail(f"The database has {told} already, and the benchmark set goes into an empty one. {EMPTY}")
     began = time.perf_counter()
     with Progress(console=screen) as bar:
         asyncio.run(_fill(settings, numbers, bar))
@@ -213,6 +225,15 @@ async def _create_admin(settings: Settings, username: str, password: str) -> str
         except (Refusal, Refusals) as refusal:
             return str(refusal)
     return None
+
+
+async def _there(settings: Settings, names: list[str]) -> dict[str, int]:
+    """How many things there are of these names, as far as there are any."""
+    from db.database import open_database  # noqa: PLC0415  (as above)
+
+    async with open_database(settings.database_url, 1) as db:
+        numbers = {name: await getattr(db.read(), name).count() for name in names}
+    return {name: number for name, number in numbers.items() if number}
 
 
 async def _fill(settings: Settings, numbers: dict[str, int], bar: Progress) -> None:

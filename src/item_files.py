@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import Progress
 
+from rules.item_import import Outcome
 from terminal import AsJson, answer, fail, read_settings, screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from db.database import Database, Transaction
     from db.item_import import ItemImport
     from rules.item_files import FileRow
-    from rules.item_import import Outcome, RowError
+    from rules.item_import import RowError
 
 AT_ONCE = 1_000
 PAUSE_SECONDS = 0.15
@@ -42,16 +43,19 @@ def import_items(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would happen, and write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Enter and change items from a file of any length.
+    """Enter and change items from a file of any length; 1 is returned where any row is wrong.
 
     First every row is checked: where one is wrong nothing is written. Then they are written, 1,000 at once. Where that
     is cut off, run it again: rows with an id or an external name are found again, others would be entered twice.
     """
     outcome = asyncio.run(_import(file, category, owner, dry_run=dry_run))
-    if outcome.errors:
+    if outcome.errors and not as_json:
         fail("\n".join([*map(_line, outcome.errors), "Nothing was written."]))
-    told = ", ".join(f"{number:,} {name}" for name, number in outcome.counts.items())
-    answer({**outcome.counts, "dryRun": dry_run}, f"{'A dry run: ' if dry_run else ''}{told}.", as_json=as_json)
+    counts = Outcome().counts if outcome.errors else outcome.counts
+    told = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+    data = {**counts, "dryRun": dry_run, "rowErrors": [error.as_json() for error in outcome.errors]}
+    answer(data, f"{'A dry run: ' if dry_run else ''}{told}.", as_json=as_json)
+    raise typer.Exit(1 if outcome.errors else 0)
 
 
 @items.command("export")
@@ -68,21 +72,20 @@ async def _import(file: Path, category: str, owner: str, *, dry_run: bool) -> Ou
     from db.database import open_database  # noqa: PLC0415  (each command loads only what it needs)
     from db.item_export import require_columns  # noqa: PLC0415
     from db.item_import import ItemImport  # noqa: PLC0415
-    from db.item_plans import Target  # noqa: PLC0415
+    from db.item_lookup import Target  # noqa: PLC0415
     from rules.refusals import Refusal  # noqa: PLC0415
 
     async with open_database(read_settings().database_url, 1) as db:
         try:
-            target = Target(await _category(db, category), await _user(db, owner))
+            target = Target(await _category(db, category), await _user(db, owner), by_operator=True)
             columns, number = await asyncio.to_thread(_surveyed, file)
             await require_columns(db.read(), target.category_id, target.owner_id, columns)
             with Progress(console=screen) as bar:
-                outcome = await _pass(
-                    db, file, ItemImport(target, now=datetime.now(UTC)), _shown(bar, "checked", number)
-                )
+                check = partial(ItemImport(target, now=datetime.now(UTC)).check, db.read())
+                outcome = await _pass(file, check, _shown(bar, "checked", number))
                 if not (dry_run or outcome.errors):
-                    written = _shown(bar, "written", number)
-                    outcome = await _pass(db, file, ItemImport(target, now=datetime.now(UTC)), written, writes=True)
+                    write = partial(_write, db, ItemImport(target, now=datetime.now(UTC)))
+                    outcome = await _pass(file, write, _shown(bar, "written", number))
         except Refusal as refusal:
             fail(str(refusal))
     return outcome
@@ -112,27 +115,32 @@ def _surveyed(file: Path) -> tuple[tuple[str, ...], int]:
 
 
 async def _pass(
-    db: Database, file: Path, importing: ItemImport, show: Callable[[int], None], *, writes: bool = False
+    file: Path, take: Callable[[list[FileRow]], Awaitable[Outcome]], show: Callable[[int], None]
 ) -> Outcome:
-    """Take every row, in transactions of their own; the first that is refused while they are written ends it."""
+    """What becomes of all rows, batch by batch."""
     from db.item_import import batches  # noqa: PLC0415  (as above)
     from rules.item_files import opened, read  # noqa: PLC0415
-    from rules.item_import import Outcome  # noqa: PLC0415
 
     outcome = Outcome()
     with opened(file) as lines:
         async for rows in batches(read(lines)[1], AT_ONCE):
-            outcome.add(await db.attempt(partial(_take, importing, rows, writes=writes)))
+            outcome.add(await take(rows))
             show(len(rows))
-            await asyncio.sleep(PAUSE_SECONDS if writes else 0)
     return outcome
 
 
-async def _take(importing: ItemImport, rows: list[FileRow], tx: Transaction, *, writes: bool) -> Outcome:
+async def _write(db: Database, importing: ItemImport, rows: list[FileRow]) -> Outcome:
+    """Write these rows in a transaction of their own; the first that is refused ends it."""
+    outcome = await db.attempt(partial(_written, importing, rows))
+    await asyncio.sleep(PAUSE_SECONDS)
+    return outcome
+
+
+async def _written(importing: ItemImport, rows: list[FileRow], tx: Transaction) -> Outcome:
     from rules.refusals import Refusal  # noqa: PLC0415  (as above)
 
-    outcome = await importing.take(tx, rows, writes=writes)
-    if writes and outcome.errors:
+    outcome = await importing.write(tx, rows)
+    if outcome.errors:
         first = outcome.errors[0]
         message = "{problem} Somebody wrote meanwhile. What stands above row {row} is written; run it again."
         raise Refusal(first.reason.code, message, problem=_line(first), row=rows[0].number)

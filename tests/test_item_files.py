@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
+UNKNOWN = "These columns are neither fields of items nor keys of specifications here"
+KNOWN = (
+    "There are id, external, name, description, condition, quantity, visibility, acquired_on, price, currency, urls, "
+    "brand, serial, shutter, aperture, boxed, made, mount, finish, manual, weight, film."
+)
 WHOLE = {"external": "K-1", "name": "Leica M3", **VALUES}
 
 
@@ -88,14 +93,33 @@ def test_nothing_is_written_where_any_row_is_wrong(file: Path, database_url: str
     told = _run(*_import(file))
     assert (told.exit_code, told.stdout) == (1, "")
     taken = "serial: Another item has this Serial number already: give another one."
-    assert told.stderr.splitlines()[-5:] == [
+    assert told.stderr.splitlines()[-6:] == [
         "Row 3: quantity: This is not a whole number: write it as in 12.",
+        f"Row 3: {taken}",
         f"Row 1004: {taken}",
         f"Row 1005: {taken}",
         "Row 1006: external: Row 2 is about the same item: leave one of them away.",
         "Nothing was written.",
     ]
     assert _in_database(database_url, written) == before
+
+
+def test_programs_are_told_of_errors_in_json(file: Path, database_url: str) -> None:
+    file.write_text(a_file({"name": "A", "quantity": ""}, {"name": "B", "quantity": "many"}))
+    told = _run(*_import(file), "--json")
+    message = "This is not a whole number: write it as in 12."
+    error = {"row": 3, "code": "INVALID", "path": ["quantity"], "message": message}
+    assert (told.exit_code, json.loads(told.stdout)) == (1, _counts() | {"rowErrors": [error]})
+    assert _in_database(database_url, lambda db: contents(db, "items")) == {"items": []}
+
+
+def test_whose_an_item_is_not_is_told(file: Path) -> None:
+    file.write_text(a_file(WHOLE))
+    _imported(file)
+    _run("items", "export", "--category", "cameras", "--output", str(file))
+    told = _run("items", "import", str(file), "--category", "cameras", "--owner", "jun")
+    message = "Row 2: id: This item belongs to somebody else: name them by --owner, or export with --owner."
+    assert (told.exit_code, told.stderr.splitlines()[-2:]) == (1, [message, "Nothing was written."])
 
 
 def test_unique_values_may_change_hands_within_a_file(file: Path) -> None:
@@ -113,7 +137,7 @@ def test_unique_values_may_change_hands_within_a_file(file: Path) -> None:
         (("--category", "cameras", "--owner", "nobody"), "There is nobody with the name nobody."),
         (
             ("--category", "film-cameras", "--owner", "mina"),
-            "These columns are neither fields of items nor keys of specifications here: colour.",
+            f"{UNKNOWN}: colour. {KNOWN}",
         ),
     ],
 )
@@ -143,7 +167,9 @@ def test_an_import_that_was_killed_is_taken_up_by_running_it_again(
 def _imported(file: Path, *more: str) -> Any:
     told = _run(*_import(file), *more, "--json")
     assert told.exit_code == 0, told.output
-    return json.loads(told.stdout)
+    data = json.loads(told.stdout)
+    assert data.pop("rowErrors") == []
+    return data
 
 
 def _import(file: Path) -> tuple[str, ...]:

@@ -35,6 +35,15 @@ def test_loads_as_many_as_it_is_asked_for(designs: int, bookings: int, items: in
     assert asyncio.run(_counts(empty_url)) == {**wanted, "events": 0}
 
 
+def test_looks_first_whether_the_database_is_empty(empty_url: str) -> None:
+    CliRunner().invoke(cli, ["seed", "--items", "3"])
+    refused = CliRunner().invoke(cli, ["seed", "--designs", "5", "--items", "4"])
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    told = "The database has 3 items already, and the benchmark set goes into an empty one. To get one, choose an empty"
+    assert refused.stderr.startswith(told)
+    assert asyncio.run(_counts(empty_url)) == {"designs": 0, "bookings": 0, "items": 3, "events": 0}
+
+
 def test_refuses_more_bookings_than_there_is_time_for() -> None:
     refused = CliRunner().invoke(cli, ["seed", "--bookings", "20001"])
 

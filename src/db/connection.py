@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from db.containing import reads_texts
 from db.rows import row_maker
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Statement:
     processors: tuple[tuple[int, Callable[[Any], Any]], ...]
     constants: Mapping[str, Any]
     row: Callable[[Sequence[Any]], Row]
+    reads_texts: bool
+    """Whether it looks within texts, where SQLite runs it."""
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order of their places, through SQLAlchemy's bind processors."""
@@ -87,6 +90,7 @@ class Statements:
             processors=tuple((place, processors[name]) for place, name in enumerate(names) if name in processors),  # type: ignore[misc]
             constants={name: value for name, value in compiled.params.items() if not compiled.binds[name].required},
             row=row_maker(self._columns(compiled), compiled.execution_options.get("kinds", {})),
+            reads_texts=reads_texts(str(compiled)),
         )
 
     def _columns(self, compiled: SQLCompiler) -> Iterable[tuple[str, Callable[[Any], Any] | None]]:

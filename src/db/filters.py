@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from sqlalchemy import ColumnElement, and_, bindparam, false, func, not_, or_, true
 
 from db.among import Among
+from db.containing import Holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,25 +107,17 @@ def express(condition: Filter, columns: Columns) -> ColumnElement[bool]:
     return and_(true(), *parts) if isinstance(condition, Every) else or_(false(), *parts)
 
 
-def like(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """LIKE with the pattern made by `containing` or `starting_with`."""
-    return column.like(bindparam(name, type_=column.type), escape="\\")
-
-
-def containing(text: str) -> str:
-    """The LIKE pattern of texts that hold this one."""
-    return f"%{starting_with(text)}"
-
-
 def starting_with(text: str) -> str:
     """The LIKE pattern of texts that begin with this one."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def _bound(test: Test) -> Any:
-    if test.operator == "contains":
-        return containing(test.value)
     return starting_with(test.value) if test.operator == "starts_with" else test.value
+
+
+def _like(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column.like(bindparam(name, type_=column.type), escape="\\")
 
 
 def _value(column: ColumnElement[Any], name: str) -> Any:
@@ -135,8 +128,8 @@ OPERATORS: dict[str, Callable[[ColumnElement[Any], str], ColumnElement[bool]]] =
     "eq": lambda column, name: column == _value(column, name),
     "ne": lambda column, name: column.is_distinct_from(_value(column, name)),
     "in": Among,
-    "contains": like,
-    "starts_with": like,
+    "contains": Holds,
+    "starts_with": _like,
     "is_null": lambda column, _name: column.is_(None),
     "not_null": lambda column, _name: column.is_not(None),
     "gt": lambda column, name: column > _value(column, name),

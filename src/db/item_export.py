@@ -13,7 +13,7 @@ from db.repositories.specifications import DEFINITION, definitions
 from db.sources import CATEGORIES, ITEMS
 from db.types import Id
 from rules.item_cells import OWN, canonical, cells_of, heading, value_cells
-from rules.item_files import BYTE_ORDER_MARK, written
+from rules.item_files import BYTE_ORDER_MARK, told, written
 from rules.refusals import INVALID, Refusal
 from rules.specifications import SPECIFICATION
 
@@ -45,13 +45,16 @@ async def exported(reader: Reader, category_id: str, owner_id: str | None) -> As
 async def require_columns(reader: Reader, category_id: str, owner_id: str | None, columns: Collection[str]) -> None:
     """Refuse a file with columns that are neither fields nor keys of the branch, nor those of an export's residue."""
     known = await _definitions(reader, category_id)
-    unknown = set(columns) - OWN - set(_keyed(known))
+    keys = _keyed(known)
+    unknown = set(columns) - OWN - set(keys)
     if unknown:
         unknown -= set(await _columns(reader, known, owner_id))
     if unknown:
-        message = "These columns are neither fields of items nor keys of specifications here: {columns}."
-        told = ", ".join(column or '""' for column in columns if column in unknown)
-        raise Refusal(INVALID, message, "file", columns=told)
+        message = (
+            "These columns are neither fields of items nor keys of specifications here: {columns}. There are {known}."
+        )
+        named, there = told([column for column in columns if column in unknown]), [told(heading(())), told(keys)]
+        raise Refusal(INVALID, message, "file", columns=named, known=", ".join(filter(None, there)))
 
 
 async def _definitions(reader: Reader, category_id: str) -> dict[str, Sequence[Definition]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, and_, bindparam, case, func, literal_column, or_, select
 
-from db.filters import EVERYTHING, Filter, containing, express, like, parametrise
+from db.containing import Holds
+from db.filters import EVERYTHING, Filter, express, parametrise
 from db.item_conditions import VALUES
 from db.paging import Key, Sort
 from db.repositories.categories import Reach
@@ -74,7 +75,7 @@ class ItemList:
             options = _named("option", self.by.options, values)
             by = replace(self.by, editions=parametrise(self.by.editions, values), options=options)
             shape = replace(shape, by=by)
-        return replace(shape, words=_named("word", map(containing, self.words), values)), values
+        return replace(shape, words=_named("word", self.words, values)), values
 
 
 def rank(words: tuple[str, ...]) -> ColumnElement[int] | None:
@@ -82,8 +83,8 @@ def rank(words: tuple[str, ...]) -> ColumnElement[int] | None:
     if not words:
         return None
     name, values = TABLE.c.name_folded, TABLE.c.values_folded
-    in_name = and_(*(like(name, word) for word in words))
-    in_values = and_(*(or_(like(name, word), like(values, word)) for word in words))
+    in_name = and_(*(Holds(name, word) for word in words))
+    in_values = and_(*(or_(Holds(name, word), Holds(values, word)) for word in words))
     return case((in_name, _number(2)), (in_values, _number(1)), else_=_number(0))
 
 

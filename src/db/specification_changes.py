@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from db.repositories.indexed_values import INDEXED
 from db.repositories.specifications import DEFINITION, definitions
 from rules.specification_changes import Impact
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from rules.specification_changes import Change
     from rules.specifications import Definition
 
+COUNTED = INDEXED | {"name"}
+"""What of an item is counted, and told of."""
 BATCH = 500
 
 
@@ -30,6 +33,8 @@ async def count(tx: Transaction, change: Change) -> Impact:
         known |= {category: _changed(definitions(rows[category]), after) for category in rows.keys() - known.keys()}
         for item in items:
             impact.count(item, known[item.category_id])
+    if change.left_out:
+        await _keep_options(tx, impact)
     return impact
 
 
@@ -44,7 +49,19 @@ async def follow(tx: Transaction, row: Row | None, change: Change, impact: Impac
         await tx.editions.begin(after.id, after.category_id, version, after, now=now)
     else:
         await tx.editions.amend(after.id, version, after, now=now)
+    if impact.relabels:
+        await tx.editions.follow(after.category_id, now=now)
     await _claim(tx, change)
+
+
+async def _keep_options(tx: Transaction, impact: Impact) -> None:
+    """Note the options that anybody has under the definition, in other branches too: what has moved may come back."""
+    last: str | None = None
+    while items := await tx.items.with_value_of(impact.change.after.id, last, BATCH):
+        for item in items:
+            impact.keep(item.specification_values)
+        last = items[-1].id
+        await asyncio.sleep(0)  # others get their turn
 
 
 async def _claim(tx: Transaction, change: Change) -> None:
@@ -67,7 +84,7 @@ async def _batches(tx: Transaction, category_id: str) -> AsyncIterator[tuple[lis
     """All items of the branch by id, deleted ones too, with the definitions of the categories that were met so far."""
     last: str | None = None
     rows: dict[str, list[Row]] = {}
-    while items := await tx.indexed_values.items_below(category_id, last, BATCH):
+    while items := await tx.items.below(COUNTED, category_id, last, BATCH):
         if unmet := {item.category_id for item in items} - rows.keys():
             rows |= await tx.specifications.of_categories(DEFINITION, sorted(unmet))
         yield items, rows

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, Select, and_, case, func, literal_column, sel
 
 from db.among import Among
 from db.facet_statements import first
-from db.facets import Count, about, most, named, ranked, within, without
+from db.facets import NAMING, Count, about, most, named, ranked, within, without
 from db.filters import Every, Filter, Indexed, Test, express, one_of, parametrise
 from db.item_conditions import (
     COUNTED,
@@ -22,6 +22,7 @@ from db.item_conditions import (
 )
 from db.repositories.items import TABLE
 from rules.facet_values import form, spelled, told
+from rules.specifications import SPECIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,9 +63,10 @@ async def counted_values(items: Items, where: Filter, key: str, known: Mapping[i
     What the condition says at its top about the specification is left aside; the values named there are told even where
     they do not occur.
     """
-    groups = list(_groups(known, list(about(where, (f"{SPECIFICATION}{key}",)))))
+    field = f"{SPECIFICATION}{key}"
+    groups = list(_groups(known, list(about(where, (field,)))))
     values: dict[str, Any] = {"most": most([value for group in groups for value in group.selected])}
-    shape = parametrise(without(where, (f"{SPECIFICATION}{key}",)), values)
+    shape = parametrise(without(where, (field,)), values)
     shapes = tuple(_shape(group, f"selected_{place}", values) for place, group in enumerate(groups))
     read = any(map(spelled, known.values()))
     rows = await items.visible_rows(_by_value, shape, shapes, read, **values)
@@ -124,7 +126,7 @@ def _most(sight: Sight, where: Filter, shape: Shape, place: int) -> Select[Any]:
     values = VALUES.alias()
     visible = index_visible(values, sight)
     seen = and_(express(shape.editions, index_columns(values)), true() if visible is None else visible)
-    counted = _grouped(values, func.count()).where(seen, *_holding(where, values))
+    counted = _grouped(values, func.count()).where(seen, *_holding(sight, where, values))
     if shape.selected:
         known = _grouped(values, literal_column("0")).where(seen, Among(values.c.value, shape.selected))
         both = union_all(counted, known).subquery()
@@ -141,13 +143,34 @@ def _grouped(values: FromClause, count: ColumnElement[Any]) -> Select[Any]:
     return select(values.c.value, count.label("count"), item).group_by(values.c.value)
 
 
-def _holding(where: Filter, values: FromClause) -> Iterator[ColumnElement[bool]]:
+def _holding(sight: Sight, where: Filter, values: FromClause) -> Iterator[ColumnElement[bool]]:
     """The condition on rows of the index; items are looked at only for those parts that the index cannot tell."""
     parts = list(_parts(where))
+    if having := sorted((part for part in parts if isinstance(part, Indexed)), key=_names_values, reverse=True):
+        yield values.c.item.in_(_having(sight, having)).is_(true())
+    others = [part for part in parts if not isinstance(part, Indexed)]
     in_index = {**index_conditions(values), "indexed": lambda condition: is_indexed(values.c.item, condition)}
-    yield from (express(part, in_index) for part in parts if index_suffices(part))
-    if others := tuple(part for part in parts if not index_suffices(part)):
-        yield values.c.item.in_(select(TABLE.c.number).where(express(Every(others), COUNTED))).is_(true())
+    yield from (express(part, in_index) for part in others if index_suffices(part))
+    if asked := tuple(part for part in others if not index_suffices(part)):
+        yield values.c.item.in_(select(TABLE.c.number).where(express(Every(asked), COUNTED))).is_(true())
+
+
+def _having(sight: Sight, conditions: Sequence[Indexed]) -> Select[Any]:
+    """The items that meet all of these: the first is read, and of each other what is in the set before it.
+
+    A set costs what goes into it: so those that nobody here sees are left out of each.
+    """
+    *before, last = conditions
+    values = VALUES.alias()
+    visible = index_visible(values, sight)
+    found = select(values.c.item).where(express(last.part, index_columns(values)))
+    found = found if visible is None else found.where(visible)
+    return found.where(values.c.item.in_(_having(sight, before)).is_(true())) if before else found
+
+
+def _names_values(condition: Indexed) -> bool:
+    """Whether it names values, of which each has few items, rather than bounds, which may take in nearly all."""
+    return any(test.field == "value" and test.operator in NAMING for test in within(condition, Test))
 
 
 def _parts(where: Filter) -> Iterator[Filter]:

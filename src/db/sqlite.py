@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,10 +35,14 @@ PRAGMAS = (
 )
 SHORT = 10_000
 """Steps of SQLite's virtual machine, a millisecond or so: as long may a read hold up the event loop."""
+SHORT_SECONDS = 0.01
+"""And no longer than this, whatever its steps do."""
+LOOKS = 20
+"""How many times within so many steps is looked at the clock."""
 HANDED_ON = {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY}
 """What the driver says of a statement that would be long, would wait for somebody, or would write."""
-WAITING = 8
-"""Long reads that wait for a thread; whoever comes then is told at once that there is no room."""
+WAITING = 200
+"""Reads that wait for a thread, ten requests of twenty searches; who comes then is told at once that it is too busy."""
 TURN_SECONDS = 10
 """So long a transaction waits for those before it."""
 
@@ -119,7 +124,10 @@ class _Threaded(Connection):
 
 
 class _Autocommit(_Threaded):
-    """A short read answers at once: a thread would cost half as much again. Any other begins anew in a thread."""
+    """A short read answers at once: a thread would cost half as much again. Any other begins anew in a thread.
+
+    What looks within texts begins there: a step of it may take as long as a text is.
+    """
 
     def __init__(self, statements: Statements, path: Path, threads: Threads) -> None:
         super().__init__(statements, threads)
@@ -133,6 +141,8 @@ class _Autocommit(_Threaded):
             self._short_reads.close()
 
     async def _fetch(self, statement: Statement, arguments: list[Any]) -> list[Row]:
+        if statement.reads_texts:
+            return await super()._fetch(statement, arguments)
         short_reads = self._short_reads or await self._open()
         try:
             rows = short_reads.fetch(statement.sql, arguments)
@@ -161,15 +171,15 @@ class ShortReads:
     """A connection for the event loop's own thread: what it runs is short, waits for nobody and writes nothing."""
 
     def __init__(self, path: Path) -> None:
-        self._alarms = 0
+        self._looks, self._until = 0, 0.0
         self._driver = connect(path)
         self._driver.execute("PRAGMA busy_timeout = 0")
         self._driver.execute("PRAGMA query_only = ON")
-        self._driver.set_progress_handler(self._is_long, SHORT // 2)
+        self._driver.set_progress_handler(self._is_long, SHORT // LOOKS)
 
     def fetch(self, sql: str, arguments: list[Any]) -> list[Any]:
         """Every row; sqlite3.OperationalError with a code of HANDED_ON where a thread has to do it."""
-        self._alarms = 0
+        self._looks, self._until = 0, time.monotonic() + SHORT_SECONDS
         return self._driver.execute(sql, arguments).fetchall()
 
     def close(self) -> None:
@@ -177,9 +187,9 @@ class ShortReads:
         self._driver.close()
 
     def _is_long(self) -> bool:
-        """SQLite counts on from the statement's last run: only the second alarm within one means that it is long."""
-        self._alarms += 1
-        return self._alarms > 1
+        """SQLite counts on from the statement's last run: its first look may come at once."""
+        self._looks += 1
+        return self._looks > LOOKS or time.monotonic() > self._until
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -18,13 +18,12 @@ from graph.bookings import Booking, BookingStatus, is_staff
 from graph.context import Context, Info
 from graph.cursors import identity, instant
 from graph.declaring import argument, enum_type, input_field, input_type
-from graph.filters import DateTimeFilter, conditions, short, tests
+from graph.filters import DateTimeFilter, conditions, searched, tests
 from graph.node import FETCH
 from graph.ordering import OrderDirection
 from graph.subscriptions import subscription
 from rules.access import Permission
 from rules.global_ids import row_id
-from rules.text import terms
 
 
 @input_type()
@@ -134,7 +133,7 @@ async def _existing(context: Context, given: str) -> str:
 
 def _tests(name: str, value: Any, _where: BookingWhere) -> Iterator[Filter]:
     if name == "search":
-        yield from (Test("search_text", "contains", word) for word in terms(short(value)))
+        yield from (Test("search_text", "contains", word) for word in searched(value))
     elif name == "status":
         yield Test("status", "in", tuple(status.value for status in value))
     elif name == "starts_at":

@@ -18,11 +18,9 @@ from graph.cursors import identity
 from graph.declaring import argument, attribute, computed, input_field, input_type, object_type
 from graph.design_facets import DesignConnection
 from graph.design_lists import CategoryDesigns, DesignListing, DesignOrder, DesignWhere, design_listing
-from graph.filters import conditions, short
+from graph.filters import conditions, searched
 from graph.item_facets import ItemConnection
-from graph.item_filters import ItemWhere
-from graph.item_lists import CategoryItems, ItemListing, item_listing
-from graph.item_orders import ItemOrder
+from graph.item_lists import CategoryItems, InOrder, ItemListing, WhichItems, item_listing
 from graph.node import FETCH, Node, by_id_or_slug
 from graph.paging import connection
 from graph.pricing import BRANCHES, LONG_TEXT
@@ -30,7 +28,6 @@ from graph.selecting import row_fields
 from graph.specifications import Specification, of_categories
 from rules.access import Permission
 from rules.global_ids import row_id
-from rules.text import terms
 
 
 @object_type(Permission.ANYONE)
@@ -82,11 +79,8 @@ class Category(Node):
     async def items(
         self,
         info: Info,
-        where: Annotated[ItemWhere | None, argument("Only items that match.")] = strawberry.UNSET,
-        order_by: Annotated[
-            list[ItemOrder] | None,
-            argument("In which order; when left out, of a search what matches best first, else the newest first."),
-        ] = strawberry.UNSET,
+        where: WhichItems = strawberry.UNSET,
+        order_by: InOrder = strawberry.UNSET,
     ) -> ItemListing:
         """The items in this branch; with `includeDescendants` also those of the branches below."""
         category, alone = str(self.id), not within_a_list(core_info(info))
@@ -151,7 +145,7 @@ def _tests(name: str, value: Any, _where: CategoryWhere) -> Iterator[Filter]:
     if name == "root":
         yield Test("parent", "is_null" if value else "not_null")
     elif name == "search":
-        yield from (Test("search_text", "contains", word) for word in terms(short(value)))
+        yield from (Test("search_text", "contains", word) for word in searched(value))
     elif value.slug:
         yield Test("parent_slug", "eq", value.slug)
     else:

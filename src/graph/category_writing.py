@@ -62,7 +62,8 @@ async def create_category(
 ) -> CategoryPayload:
     """Make a category, at most eight levels deep in the tree."""
     context, category_id = info.context, new_id()
-    async with context.transaction() as tx:
+
+    async def create(tx: Transaction) -> None:
         await tx.categories.lock_tree()
         values = BLANK | await _accepted(tx, filled(input))
         require_place(await _way_to(tx, values["parent_id"]), 1)
@@ -74,6 +75,8 @@ async def create_category(
         async with unique(uq_categories_slug=_slug_taken()):
             await tx.categories.add([row])
         await _audit(tx, context, "category.created", category_id, differences({}, told(values)))
+
+    await context.attempt(create)
     return CategoryPayload(category=reference("Category", category_id))
 
 
@@ -89,7 +92,8 @@ async def update_category(
     and type, and as they were entered where none has.
     """
     context = info.context
-    async with context.transaction() as tx:
+
+    async def update(tx: Transaction) -> str:
         category = await _locked(tx, id)
         require_version(expected_version(input), category.version)
         before = category._asdict()
@@ -105,7 +109,9 @@ async def update_category(
                 await tx.editions.follow(category.id, now=context.now)
             action = "category.moved" if moves else "category.updated"
             await _audit(tx, context, action, category.id, differences(told(before), told(changed)))
-    return CategoryPayload(category=reference("Category", category.id))
+        return str(category.id)
+
+    return CategoryPayload(category=reference("Category", await context.attempt(update)))
 
 
 @mutation(Permission.STAFF)
@@ -115,12 +121,15 @@ async def delete_category(info: Info, id: CategoryId) -> DeletedPayload:  # noqa
     Its specifications go with it, unless some item, wherever it is now, still has a value of one.
     """
     context = info.context
-    async with context.transaction() as tx:
+
+    async def delete(tx: Transaction) -> str:
         category = await _locked(tx, id)
         require_unused(await tx.categories.uses(category.id))
         await tx.categories.remove(category.id)
         await _audit(tx, context, "category.deleted", category.id, [])
-    return DeletedPayload(deleted_id=global_id("Category", category.id))
+        return str(category.id)
+
+    return DeletedPayload(deleted_id=global_id("Category", await context.attempt(delete)))
 
 
 async def _locked(tx: Transaction, given: str) -> Row:

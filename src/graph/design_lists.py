@@ -21,11 +21,10 @@ from db.sources import Fields
 from graph.context import Context, Info
 from graph.cursors import identity, instant
 from graph.declaring import enum_type, input_field, input_type
-from graph.filters import DateTimeFilter, IntFilter, StringFilter, conditions, given, short, tests
+from graph.filters import DateTimeFilter, IntFilter, StringFilter, conditions, given, searched, tests
 from graph.ordering import OrderDirection, order_keys
 from graph.publication import PublicationStatus
 from rules.global_ids import row_id
-from rules.text import terms
 
 if TYPE_CHECKING:
     from graph.categories import CategoryBy
@@ -204,7 +203,7 @@ def _tests(name: str, value: Any, where: DesignWhere) -> Iterator[Filter]:
     elif name == "deleted":
         yield Test("deleted_at", "not_null" if value else "is_null")
     elif name == "search":
-        yield search_filter(terms(short(value)))
+        yield search_filter(searched(value))
     elif name == "status":
         yield Test("status", "in", tuple(status.value for status in value))
     elif name == "featured":

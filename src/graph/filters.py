@@ -9,11 +9,14 @@ import strawberry
 from db.filters import About, Either, Every, Filter, Not, Operator, Test
 from engine.errors import BadUserInput
 from graph.declaring import input_field, input_type
-from rules.text import fold
+from rules.text import fold, terms
 
 MAX_DEPTH = 8
 MAX_CONDITIONS = 100
 MAX_TEXT = 1_000
+MAX_PIECE = 100
+"""Characters, folded, that are looked for within texts: each may be compared at every place of a text."""
+MAX_WORDS = 10
 
 
 @input_type()
@@ -84,14 +87,30 @@ def tests(field: str, condition: Any) -> Iterator[Filter]:
         if name == "is_null":
             yield Test(field, "is_null" if value else "not_null")
         else:
-            yield Test(field, OPERATORS[name], _folded(value))
+            yield Test(field, OPERATORS[name], piece(value) if name == "contains" else _folded(value))
 
 
 def short(text: str) -> str:
-    """The text itself, unless it is longer than SQLite can look for."""
+    """The text itself, unless it is longer than any that is compared."""
     if len(text) > MAX_TEXT:
         raise BadUserInput(f"A text in `where` may have {MAX_TEXT:,} characters.")
     return text
+
+
+def piece(text: str) -> str:
+    """What `contains` looks for, folded; BAD_USER_INPUT where it is long."""
+    folded = fold(short(text))
+    if len(folded) > MAX_PIECE:
+        raise BadUserInput(f"`contains` may have {MAX_PIECE} characters.")
+    return folded
+
+
+def searched(text: str) -> tuple[str, ...]:
+    """The words of a search, folded; BAD_USER_INPUT where they are many, or one is long."""
+    words = terms(short(text))
+    if len(words) > MAX_WORDS or any(len(word) > MAX_PIECE for word in words):
+        raise BadUserInput(f"`search` may have {MAX_WORDS} words, each of at most {MAX_PIECE} characters.")
+    return words
 
 
 def bounded(condition: Filter) -> Filter:

@@ -18,15 +18,35 @@ from graph.hanging import hang_anew, pictures_for
 from rules.access import Permission, may
 from rules.checking import checked, id_problems
 from rules.global_ids import row_id
-from rules.items import BLANK, changed_entries, checks, columns, photo_problems, taken, with_kept
+from rules.items import (
+    BLANK,
+    changed_entries,
+    checks,
+    columns,
+    photo_problems,
+    taken,
+    taken_meanwhile,
+    with_kept,
+)
 from rules.refusals import Refusal, Refusals, not_found, refuse
 from rules.services import price_of
+from rules.specification_values import written
+from rules.specifications import matched
 
 Given: TypeAlias = Sequence[tuple[str, Any]]
 """Keys of values, each with its content."""
 VALUES = ("input", "specifications")
-BROUGHT = {"category_id": ("input", "categoryId"), "deleted_at": ("id",)}
-"""What brings values along that are not named, and where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for an item: the definitions of each category that it is in or may go to, and the studio's currency.
+
+    `known` is by the category's id; no definition changes until the transaction ends.
+    """
+
+    known: Mapping[str, Sequence[Row]]
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +73,17 @@ async def whole(tx: Transaction, item: Row) -> dict[str, Any]:
 
 
 async def accepted(
-    context: Context, tx: Transaction, given: Mapping[str, Any], before: Mapping[str, Any], currency: str
+    context: Context, tx: Transaction, given: Mapping[str, Any], before: Mapping[str, Any], rules: Rules
 ) -> Accepted:
-    """What may be written, with the ids of rows; Refusals with all that is wrong. `before` is what an item has.
-
-    The definitions come before the category: who changes the tree has that to himself before he locks a row of it.
-    """
+    """What may be written, with the ids of rows; Refusals with all that is wrong. `before` is what an item has."""
     listed: Given = given.get("specifications") or ()
-    values, reasons = checked({name: given[name] for name in given if name != "specifications"}, checks(currency))
+    values, reasons = checked({name: given[name] for name in given if name != "specifications"}, checks(rules.currency))
     if "category_id" in values:
         values["category_id"] = row_id("Category", values["category_id"])
     category_id: Any = values.get("category_id", before.get("category_id"))
-    known = await tx.specifications.kept([category_id] if category_id else [])
+    known = rules.known.get(category_id, ())
     if await tx.categories.stays(category_id):
-        values["specification_values"], problems = _entries(listed, before, known[category_id])
+        values["specification_values"], problems = _entries(listed, before, known)
         reasons += problems
     else:
         reasons.append(not_found("input", "categoryId"))
@@ -77,7 +94,7 @@ async def accepted(
         values["urls"], problems = _urls(values["urls"], before["urls"])
         reasons += problems
     refuse(reasons)
-    return Accepted(values, known, {key: str(place) for place, (key, _) in enumerate(listed)})
+    return Accepted(values, {category_id: known}, {key: str(place) for place, (key, _) in enumerate(listed)})
 
 
 async def enter(context: Context, tx: Transaction, item_id: str, new: Accepted) -> None:
@@ -91,6 +108,8 @@ async def enter(context: Context, tx: Transaction, item_id: str, new: Accepted) 
 async def change(tx: Transaction, item: Row, changed: Accepted, *, now: datetime) -> None:
     """Write what differs of a whole, locked row; Refusals like `enter`."""
     clashes = await edit_items(tx, [(item, columns(changed.values))], changed.known, now=now)
+    if "deleted_at" in changed.values:
+        _require_restorable(clashes, item, changed.known[item.category_id])
     _require_free(clashes, changed)
     await _write_lists(tx, item.id, changed.values, now=now)
 
@@ -129,14 +148,27 @@ def _urls(
 
 
 def _require_free(clashes: Sequence[Clash], new: Accepted) -> None:
-    """Refuse values that another item has: where they are given, or at what brings others along."""
+    """Refuse values that another item has: where they are given, or at the category that brings others along."""
     clashing = {clash.specification_id for clash in clashes}
-    brought = next((path for name, path in BROUGHT.items() if name in new.values), ())
+    brought = ("input", "categoryId") if "category_id" in new.values else ()
     reasons = []
     for row in (row for rows in new.known.values() for row in rows if row.id in clashing):
         path = (*VALUES, new.places[row.key], "value") if row.key in new.places else brought
         reasons += [taken(row.label, *path)] if path else []
     refuse(reasons)
+
+
+def _require_restorable(clashes: Sequence[Clash], item: Row, known: Sequence[Row]) -> None:
+    """Refuse to bring back what another item has by now."""
+    clashing = {clash.specification_id for clash in clashes}
+    under = matched(item.specification_values, definitions(known))
+    refuse(
+        [
+            taken_meanwhile(row.label, written(item.specification_values[under[row.id]]), "id")
+            for row in known
+            if row.id in clashing
+        ]
+    )
 
 
 async def _write_lists(tx: Transaction, item_id: str, values: Mapping[str, Any], *, now: datetime) -> None:

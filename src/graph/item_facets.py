@@ -20,7 +20,7 @@ from graph.pricing import facet_count, facet_points
 from graph.specification_filters import Known, definitions_of, usable
 from rules.access import Permission
 from rules.specification_inputs import LONGEST_KEY
-from rules.specifications import SPECIFICATION, Definition, Option, definition
+from rules.specifications import SPECIFICATION, Definition, Option
 
 LABELS = {"category": "Category", "condition": "Condition", "visibility": "Visibility"}
 
@@ -73,6 +73,6 @@ async def _facet(listing: ItemListing, context: Context, field: str, known: Know
 def _definitions(rows: Sequence[Row]) -> Mapping[int, Definition]:
     """By their edition, as it was made, but with the labels of today."""
     return {
-        row.edition: replace(definition(row.definition), options=tuple(Option(**option) for option in row.options))
+        row.edition: replace(row.definition, options=tuple(Option(**option) for option in row.options))
         for row in rows
     }

@@ -1,16 +1,17 @@
 """Items from a file."""
 
 from asyncio import to_thread
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from itertools import islice
 from typing import Annotated
 
 import strawberry
 
-from db.database import Transaction
+from db.database import Reader, Transaction
 from db.item_export import require_columns
 from db.item_import import ItemImport, batches
-from db.item_plans import Target
+from db.item_lookup import Target
 from engine.multipart import UploadedFile
 from graph.context import Context, Info
 from graph.declaring import argument, attribute, object_type
@@ -20,7 +21,7 @@ from graph.scalars import Upload
 from graph.user_errors import ErrorCode
 from rules.access import Permission, may
 from rules.global_ids import row_id
-from rules.item_files import opened, read
+from rules.item_files import FileRow, opened, read
 from rules.item_import import Outcome, RowError
 from rules.messages import told
 from rules.refusals import TOO_LARGE, Refusal, not_found
@@ -29,8 +30,8 @@ IMPORT = 1_000
 """What a file costs in points: up to 5,000 items are read and written."""
 MOST_BYTES = 20_000_000
 MOST_ROWS = 5_000
-AT_ONCE = 250
-"""So many rows are checked and written before others have a turn."""
+AT_ONCE = 200
+"""So many rows at most are checked or written by the same statements."""
 COMMAND = "studiograph items import FILE --category SLUG --owner USERNAME"
 
 
@@ -60,13 +61,13 @@ class ImportItemsPayload(Payload):
 @mutation(Permission.MEMBER, weight=IMPORT)
 async def import_items(
     info: Info,
-    category_id: Annotated[strawberry.ID, argument("Where new items go; others move there unless they are below it.")],
+    category_id: Annotated[strawberry.ID, argument("Where new items go, and others are: there or below it.")],
     file: Annotated[
         Upload,
         argument(
             "CSV in UTF-8, of at most 20 MB and 5,000 rows, as /export/items.csv gives it. A row changes the item that "
             "its id names, or its external name among the owner's; without such an item it makes a new one. Columns "
-            "that are missing leave things alone, empty cells clear."
+            "that are missing leave things alone, empty cells clear what can be cleared."
         ),
     ],
     dry_run: Annotated[bool, argument("Count what would happen, and write nothing.")] = False,  # noqa: FBT002  (an argument of the field)
@@ -75,21 +76,30 @@ async def import_items(
     context = info.context
     by_staff = may(context.viewer, Permission.STAFF)
     target = Target(row_id("Category", category_id) or "", context.user_id, by_staff=by_staff)
-    columns = await to_thread(_surveyed, file)
+    reader = context.read()
+    await _require_file(reader, target, await to_thread(_surveyed, file))
+    checked = await _taken(file, partial(_import(target, context).check, reader))
+    if dry_run or checked.errors:
+        return _payload(checked, context)
 
     async def work(tx: Transaction) -> ImportItemsPayload:
         await own_row(context, tx)
-        if not await tx.categories.stays(target.category_id):
-            raise not_found("categoryId")
-        await require_columns(tx, target.category_id, None if by_staff else target.owner_id, columns)
-        outcome = await _imported(tx, file, ItemImport(target, now=context.now, by=context.actor))
-        if outcome.errors:
-            raise Declined([], row_errors=_row_errors(outcome.errors, context))
-        if dry_run:
-            raise Declined([], **outcome.counts)
-        return ImportItemsPayload(user_errors=[], row_errors=[], **outcome.counts)
+        written = await _taken(file, partial(_import(target, context).write, tx))
+        if written.errors:
+            raise Declined([], row_errors=_row_errors(written.errors, context))
+        return _payload(written, context)
 
     return await context.attempt(work)
+
+
+def _import(target: Target, context: Context) -> ItemImport:
+    return ItemImport(target, now=context.now, by=context.actor)
+
+
+async def _require_file(reader: Reader, target: Target, columns: Sequence[str]) -> None:
+    if not await reader.categories.by_ids(frozenset(), [target.category_id]):
+        raise not_found("categoryId")
+    await require_columns(reader, target.category_id, None if target.by_staff else target.owner_id, columns)
 
 
 def _surveyed(file: UploadedFile) -> tuple[str, ...]:
@@ -105,12 +115,18 @@ def _surveyed(file: UploadedFile) -> tuple[str, ...]:
     return columns
 
 
-async def _imported(tx: Transaction, file: UploadedFile, importing: ItemImport) -> Outcome:
+async def _taken(file: UploadedFile, take: Callable[[list[FileRow]], Awaitable[Outcome]]) -> Outcome:
+    """What becomes of all rows, batch by batch."""
     outcome = Outcome()
     with await to_thread(opened, file.path) as lines:
         async for rows in batches(read(lines)[1], AT_ONCE):
-            outcome.add(await importing.take(tx, rows))
+            outcome.add(await take(rows))
     return outcome
+
+
+def _payload(outcome: Outcome, context: Context) -> ImportItemsPayload:
+    counts = {} if outcome.errors else outcome.counts
+    return ImportItemsPayload(user_errors=[], row_errors=_row_errors(outcome.errors, context), **counts)
 
 
 def _row_errors(errors: Sequence[RowError], context: Context) -> list[ImportRowError]:

@@ -9,11 +9,10 @@ import strawberry
 from db.filters import About, Either, Every, Filter, Indexed, Not, Test
 from db.search import search_filter
 from graph.declaring import input_field, input_type
-from graph.filters import MAX_DEPTH, DateTimeFilter, conditions, short, tests
+from graph.filters import MAX_DEPTH, DateTimeFilter, conditions, searched, tests
 from graph.items import ItemCondition, Visibility
-from graph.specification_filters import Known, SpecificationFilter, specification_condition
+from graph.specification_filters import Known, SpecificationFilter, require_few_texts, specification_condition
 from rules.global_ids import row_id
-from rules.text import terms
 
 if TYPE_CHECKING:
     from graph.categories import CategoryBy
@@ -43,6 +42,7 @@ class ItemWhere:
 
 def item_condition(where: ItemWhere | None, known: Known) -> Filter:
     """The input as one condition; `known` are the specifications that it names (`specification_keys`)."""
+    require_few_texts(part.specification for part in _within(where) if part.specification)
     return conditions(where, lambda name, value, part: _tests(name, value, part, known))
 
 
@@ -91,6 +91,6 @@ def _tests(name: str, value: Any, where: ItemWhere, known: Known) -> Iterator[Fi
     elif name == "specification":
         yield specification_condition(value, known)
     elif name == "search":
-        yield search_filter(terms(short(value)))
+        yield search_filter(searched(value))
     elif name != "include_descendants":
         yield from tests(name, value)

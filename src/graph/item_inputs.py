@@ -28,9 +28,13 @@ class QuantityInput:
 class SpecificationContentInput:
     """A value, in the field of its type; as a text it may come whatever the type."""
 
-    text: str | None = input_field("As people write it; for every type.")
-    integer: int | None = input_field("Where the type is INTEGER; as a whole number also where `decimal` goes.")
-    decimal: Decimal | None = input_field("Where the type is DECIMAL; of a QUANTITY in the specification's own unit.")
+    text: str | None = input_field(
+        "As people write it; for every type. Options by their keys or labels, several with | or commas between."
+    )
+    integer: int | None = input_field("Where the type is INTEGER; a whole number also where `decimal` can be given.")
+    decimal: Decimal | None = input_field(
+        "Where the type is DECIMAL; also for a QUANTITY: so many of the specification's own unit."
+    )
     boolean: bool | None = input_field("Where the type is BOOLEAN.")
     date: dt.date | None = input_field("Where the type is DATE; a year or a month come as a text, such as 1987-05.")
     option: str | None = input_field("Where the type is ENUM: an option by its key.")

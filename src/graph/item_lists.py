@@ -29,6 +29,11 @@ from graph.item_orders import ItemOrder, column_order, specification_key, value_
 from graph.specification_filters import definitions_of, usable
 from rules.text import terms
 
+WhichItems = Annotated[ItemWhere | None, argument("Only items that match.")]
+InOrder = Annotated[
+    list[ItemOrder] | None,
+    argument("In which order; when left out, of a search what matches best first, else the newest first."),
+]
 FROM_TEXT: dict[str, Callable[[str], Any]] = {"created_at": instant, "price_amount": Decimal}
 """How the values that JSON has no form for come out of a cursor."""
 
@@ -102,11 +107,8 @@ class CategoryItems(ItemListing):
 
 async def items(
     info: Info,
-    where: Annotated[ItemWhere | None, argument("Only items that match.")] = strawberry.UNSET,
-    order_by: Annotated[
-        list[ItemOrder] | None,
-        argument("In which order; when left out, of a search what matches best first, else the newest first."),
-    ] = strawberry.UNSET,
+    where: WhichItems = strawberry.UNSET,
+    order_by: InOrder = strawberry.UNSET,
 ) -> ItemListing:
     """The items of all collections, as far as the viewer may see them."""
     return await item_listing(info, where, order_by)

@@ -12,7 +12,7 @@ from graph.declaring import attribute, enum_type, input_field, input_type
 from graph.ordering import OrderDirection, order_keys
 from graph.specification_filters import of_editions
 from rules.quantities import own_unit
-from rules.specifications import Definition, definition
+from rules.specifications import Definition
 
 
 @enum_type(
@@ -69,7 +69,7 @@ def value_order(wanted: ItemOrder, rows: Sequence[Row]) -> ValueOrder:
     """By the value of specifications with the same key; BAD_USER_INPUT where these cannot be compared."""
     alike: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
-        if kind := _kind(definition(row.definition), row.options):
+        if kind := _kind(row.definition, row.options):
             alike.setdefault(kind, []).append(row)
     if not alike:
         raise BadUserInput(f"{wanted.specification_key} has several options at once, which have no order.")

@@ -58,8 +58,11 @@ class _Known(NamedTuple):
     definitions: Sequence[Definition]
 
 
-async def values_of(context: Context, fields: Fields, item: Any) -> list[Row]:
-    """The values of an item: of what its category asks for, in that order, then what is left from before."""
+async def values_of(context: Context, fields: Fields, item: Any, key: str | None = None) -> list[Row]:
+    """The values of an item: of what its category asks for, in that order, then what is left from before.
+
+    With a `key` those alone that have it: to read a value takes time.
+    """
     wanted = _below("specification", fields) | DEFINITION
     known: _Known = await context.batched(_of_categories, wanted, key=item.category_id)
     entries = item.specification_values
@@ -67,10 +70,10 @@ async def values_of(context: Context, fields: Fields, item: Any) -> list[Row]:
     own = [
         _value(item, row, entries[under[row.id]], definition)
         for row, definition in zip(*known, strict=True)
-        if row.id in under
+        if row.id in under and key in (None, row.key)
     ]
-    left = sorted(entries.keys() - under.values())
-    found = await asyncio.gather(*(context.batched(_by_ids, wanted, key=one) for one in left))
+    left = sorted(one for one in entries.keys() - under.values() if key in (None, entries[one]["key"]))
+    found = await asyncio.gather(*(context.batched(_by_ids, wanted, key=one) for one in left)) if left else ()
     return own + [_value(item, row, entries[row.id], rule, residue=True) for row, rule in filter(None, found)]
 
 

@@ -1,7 +1,7 @@
 """Entering, changing, deleting and restoring items, for who owns them and for staff."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -9,11 +9,12 @@ import strawberry
 from db.connection import Row
 from db.database import Transaction
 from db.ids import new_id
+from db.item_writing import locked_items
 from graph.context import Context, Info
 from graph.declaring import argument
 from graph.idempotency import made_before
 from graph.inputs import entered, expected_version, filled
-from graph.item_changes import Accepted, accepted, change, enter, whole
+from graph.item_changes import Accepted, Rules, accepted, change, enter, whole
 from graph.item_inputs import ItemInput, ItemPayload, UpdateItemInput, plain
 from graph.mutations import DeletedPayload, mutation, reference
 from graph.node import global_id
@@ -41,7 +42,9 @@ async def create_item(
         await own_row(context, tx)
         earlier = await made_before(context, tx, "createItem", input, item_id)
         if earlier is None:
-            new = await accepted(context, tx, plain(filled(input)), BLANK, currency)
+            given = plain(filled(input))
+            known = await tx.specifications.kept(_place_in(given))
+            new = await accepted(context, tx, given, BLANK, Rules(known, currency))
             await enter(context, tx, item_id, new)
             await tx.events.announce(ITEM_CREATED, item_id, now=context.now)
             await _audit(context, tx, "item.created", item_id, told_changes({}, BLANK | new.values))
@@ -61,11 +64,12 @@ async def update_item(
     currency = (await studio_facts(context)).currency
 
     async def update(tx: Transaction) -> str:
-        item = await _locked(context, tx, id)
+        given = plain(entered(input))
+        item, known = await _locked(context, tx, id, *_place_in(given))
         require_live(item.deleted_at)
         require_version(expected_version(input), item.version)
         before = await whole(tx, item)
-        new = await accepted(context, tx, plain(entered(input)), before, currency)
+        new = await accepted(context, tx, given, before, Rules(known, currency))
         changed = {name: value for name, value in new.values.items() if value != before[name]}
         if changed:
             await change(tx, item, replace(new, values=changed), now=context.now)
@@ -81,9 +85,9 @@ async def delete_item(info: Info, id: ItemId) -> DeletedPayload:  # noqa: A002  
     context = info.context
 
     async def delete(tx: Transaction) -> str:
-        item = await _locked(context, tx, id)
+        item, known = await _locked(context, tx, id)
         require_live(item.deleted_at)
-        await _set_deleted(context, tx, item, deleted_at=context.now)
+        await change(tx, item, Accepted({"deleted_at": context.now}, known), now=context.now)
         await _audit(context, tx, "item.deleted", item.id, [])
         return str(item.id)
 
@@ -96,27 +100,34 @@ async def restore_item(info: Info, id: ItemId) -> ItemPayload:  # noqa: A002  (t
     context = info.context
 
     async def restore(tx: Transaction) -> str:
-        item = await _locked(context, tx, id)
+        item, known = await _locked(context, tx, id)
         require_deleted(item.deleted_at)
-        await _set_deleted(context, tx, item, deleted_at=None)
+        await change(tx, item, Accepted({"deleted_at": None}, known), now=context.now)
         await _audit(context, tx, "item.restored", item.id, [])
         return str(item.id)
 
     return ItemPayload(item=reference("Item", await context.attempt(restore)))
 
 
-async def _locked(context: Context, tx: Transaction, given: str) -> Row:
-    """The whole row, behind the viewer's own; NOT_FOUND unless the viewer may edit it."""
+async def _locked(
+    context: Context, tx: Transaction, given: str, *categories: str
+) -> tuple[Row, Mapping[str, Sequence[Row]]]:
+    """The whole row, behind the viewer's own, and the definitions of its category and of these; none of it changes.
+
+    Who moves an item holds the definitions that it leaves, too: one that becomes unique claims its value no more.
+    NOT_FOUND unless the viewer may edit it.
+    """
     await own_row(context, tx)
-    item = await tx.items.locked(row_id("Item", given))
-    if item is None or not sees_private(context.viewer, item.owner_id):
+    items, known = await locked_items(tx, list(filter(None, [row_id("Item", given)])), *categories)
+    if not items or not sees_private(context.viewer, items[0].owner_id):
         raise not_found("id")
-    return item
+    return items[0], known
 
 
-async def _set_deleted(context: Context, tx: Transaction, item: Row, *, deleted_at: datetime | None) -> None:
-    known = await tx.specifications.kept([item.category_id])
-    await change(tx, item, Accepted({"deleted_at": deleted_at}, known), now=context.now)
+def _place_in(given: Mapping[str, Any]) -> list[str]:
+    """The id of the category that an input names, as far as it does."""
+    named = row_id("Category", given.get("category_id") or "")
+    return [named] if named else []
 
 
 async def _audit(context: Context, tx: Transaction, action: str, item_id: str, changes: list[Any]) -> None:

@@ -104,8 +104,7 @@ class Item(Node):
         self, info: Info, key: Annotated[str, argument("The specification's key.")]
     ) -> SpecificationValue | None:
         """What it says under one specification; null where it says nothing."""
-        found = await values_of(info.context, row_fields(info), self)
-        return next((value for value in found if value.specification.key == key), None)
+        return next(iter(await values_of(info.context, row_fields(info), self, key)), None)
 
     @computed("id")
     async def urls(self, info: Info) -> list[ItemUrl]:

@@ -13,6 +13,8 @@ COUNTING = 10
 
 LOOKUP = 10
 """A condition on a specification is looked up for item after item; one that looks within texts is a search."""
+SEVERAL = 5
+"""So many texts of an `in` cost no more than one."""
 FACET = 50
 """A facet counts too, and groups what it counts."""
 
@@ -84,7 +86,8 @@ def _condition_points(where: Any) -> int:
 def _lookup_points(condition: Any) -> int:
     if not isinstance(condition, dict):
         return 0
-    return SEARCH if isinstance(condition.get("contains"), str) else LOOKUP
+    first = SEARCH if isinstance(condition.get("contains"), str) else LOOKUP
+    return first + LOOKUP * (max(_entries(condition.get("in")) - 1, 0) // SEVERAL)
 
 
 def _is_whole(value: Any) -> bool:

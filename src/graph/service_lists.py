@@ -17,10 +17,9 @@ from db.sources import Fields
 from graph.context import Context, Info
 from graph.cursors import identity, instant
 from graph.declaring import enum_type, input_field, input_type
-from graph.filters import conditions, short
+from graph.filters import conditions, searched
 from graph.ordering import OrderDirection, order_keys
 from graph.publication import PublicationStatus
-from rules.text import terms
 
 
 @input_type()
@@ -113,4 +112,4 @@ def _tests(name: str, value: Any, _where: ServiceWhere) -> Iterator[Filter]:
     if name == "status":
         yield Test("status", "in", tuple(status.value for status in value))
     else:
-        yield from (Test("search_text", "contains", word) for word in terms(short(value)))
+        yield from (Test("search_text", "contains", word) for word in searched(value))

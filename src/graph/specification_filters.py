@@ -1,8 +1,9 @@
 """Filters by what is worth knowing about items: conditions on the index of their values."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 from db.connection import Row
@@ -10,18 +11,20 @@ from db.filters import About, Either, Every, Filter, Indexed, Not, Operator, Tes
 from engine.errors import BadUserInput
 from graph.context import Context
 from graph.declaring import attribute, input_field, input_type
-from graph.filters import given, short
+from graph.filters import given, piece, short
 from graph.scalars import Decimal
-from rules.index_values import compared, number_bound
+from rules.operands import compared, number_bound, require_readable, require_type
 from rules.specification_inputs import LONGEST_KEY
 from rules.specifications import SPECIFICATION, TEXTS, Definition, definition
-from rules.text import fold
 
 BOUNDS: dict[str, Operator] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte"}
 ASIDE = ("key", "unit", "is_null")
 """What of a filter no value is compared with."""
+MAX_TEXTS = 250
+"""So many texts, and so many characters, `in` may hold over a whole `where`: each is read by every definition."""
+MAX_CHARACTERS = 10_000
 Known: TypeAlias = Mapping[str, Sequence[Row]]
-"""The specifications that can be filtered by, by their keys."""
+"""The specifications that can be filtered by, by their keys; `definition` is that of their edition."""
 
 
 @input_type()
@@ -33,9 +36,12 @@ class SpecificationFilter:
 
     key: str = attribute("Which one; it has to be filterable.")
     eq: str | None = input_field(
-        "Is this: a text whatever its case, a number, true or false, a date (also 1987 or 1987-05), an option's key."
+        "Is this: a text whatever its case, a number, true or false, a date (also 1987 or 1987-05), or one option, by"
+        " its key or label. What is no option matches nothing; what can be no number, date or answer is refused."
     )
-    in_: list[str] | None = input_field("Is one of these; of none: matches nothing.", name="in")
+    in_: list[str] | None = input_field(
+        "Is one of these; of none: matches nothing. At most 250, and 10,000 characters, in a whole `where`.", name="in"
+    )
     gt: Decimal | None = input_field("Is a greater number.")
     gte: Decimal | None = input_field("Is a greater number or the same.")
     lt: Decimal | None = input_field("Is a smaller number.")
@@ -64,6 +70,13 @@ def usable(key: str, known: Known) -> Sequence[Row]:
     )
 
 
+def require_few_texts(filters: Iterable[SpecificationFilter]) -> None:
+    """Refuse more than there may be in all `in` of a `where`."""
+    texts = [text for one in filters for text in one.in_ or ()]
+    if len(texts) > MAX_TEXTS or sum(map(len, texts)) > MAX_CHARACTERS:
+        raise BadUserInput(f"`in` may hold {MAX_TEXTS} texts over a whole `where`, and {MAX_CHARACTERS:,} characters.")
+
+
 def specification_condition(wanted: SpecificationFilter, known: Known) -> Filter:
     """The condition of a filter; BAD_USER_INPUT where none of the specifications can be asked so."""
     rows = usable(wanted.key, known)
@@ -84,20 +97,42 @@ def of_editions(rows: Iterable[Row]) -> Test:
 
 def _with_value(rows: Sequence[Row], operands: Mapping[str, Any], unit: str | None) -> Filter:
     """A value of one of the specifications that can be asked so; those that ask the same of the index together."""
+    _require_readable([row.definition for row in rows], _texts(operands), unit)
     alike: dict[tuple[bool, tuple[Test, ...]], list[Row]] = {}
     problems: list[str] = []
     for row in rows:
-        asked = definition(row.definition)
         try:
-            wanted = tuple(test for name, value in operands.items() for test in _tests(asked, name, value, unit))
+            wanted = tuple(test for one in operands.items() for test in _tests(row.definition, *one, unit))
         except ValueError as problem:
             problems.append(str(problem))
         else:
-            alike.setdefault((asked.type == "MULTI_ENUM", wanted), []).append(row)
+            alike.setdefault((row.definition.type == "MULTI_ENUM", wanted), []).append(row)
     if not alike:
         raise BadUserInput(problems[0])
     parts = tuple(_indexed(several, wanted, apart=many) for (many, wanted), several in alike.items())
     return parts[0] if len(parts) == 1 else Either(parts)
+
+
+def _texts(operands: Mapping[str, Any]) -> list[str]:
+    """What values are to equal."""
+    alone = [operands["eq"]] if "eq" in operands else []
+    return [short(text) for text in (*alone, *operands.get("in_", ()))]
+
+
+def _require_readable(asked: Sequence[Definition], texts: Iterable[str], unit: str | None) -> None:
+    """Refuse a text that none of the definitions can read as its type."""
+    for text in texts:
+        problems = list(takewhile(bool, (_problem(one, text, unit) for one in asked)))
+        if len(problems) == len(asked):
+            raise BadUserInput(problems[0])
+
+
+def _problem(asked: Definition, text: str, unit: str | None) -> str:
+    try:
+        require_readable(asked, text, unit)
+    except ValueError as problem:
+        return str(problem)
+    return ""
 
 
 def _indexed(rows: Sequence[Row], wanted: tuple[Test, ...], *, apart: bool) -> Filter:
@@ -113,24 +148,18 @@ def _tests(asked: Definition, name: str, value: Any, unit: str | None) -> Iterat
     if name in BOUNDS:
         yield Test("value", BOUNDS[name], number_bound(asked, value, unit))
     elif name in ("eq", "in_"):
-        texts = [value] if name == "eq" else value
-        found = [compared(asked, short(text), unit) for text in texts]
+        found = [compared(asked, text, unit) for text in ([value] if name == "eq" else value)]
         yield Test("value", "in", tuple(one.value for one in found if one))
     elif name == "contains":
-        _require(asked, TEXTS, "contains looks into texts and URLs, and {key} is none: use eq.")
-        yield Test("whole", "contains", fold(short(value)))
+        require_type(asked, TEXTS, "contains looks into texts and URLs")
+        yield Test("whole", "contains", piece(value))
     else:
-        _require(asked, ("DATE",), "from and to compare dates, and {key} is none.")
+        require_type(asked, {"DATE"}, "from and to compare dates")
         yield Test("value", "gte", str(value)) if name == "from_" else Test("last_day", "lte", str(value))
-
-
-def _require(asked: Definition, types: Collection[str], message: str) -> None:
-    if asked.type not in types:
-        raise ValueError(message.format(key=asked.key))
 
 
 async def _with_keys(context: Context, keys: list[str]) -> Known:
     found: dict[str, list[Row]] = {key: [] for key in keys}
     for row in await context.read().specifications.indexed(keys):
-        found[row.key].append(row)
+        found[row.key].append(row._replace(definition=definition(row.definition)))
     return found

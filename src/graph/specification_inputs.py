@@ -51,15 +51,15 @@ class SpecificationInput:
     type: SpecificationType = attribute("Of what kind the values are.")
     unit: str | None = input_field(f"Needed for a QUANTITY, and only for that: {UNIT}.")
     options: list[SpecificationOptionInput] | None = input_field(
-        "Needed for ENUM and MULTI_ENUM, and only for these: 1 to 500, in order, each key once."
+        "Needed for ENUM and MULTI_ENUM, and only for these: 1 to 250, in order, each key once."
     )
     required: bool | None = input_field("Whether new items need a value; false when left out.")
     unique: bool | None = input_field(
         "Whether no two items may have the same value; false when left out. Not for BOOLEAN and MULTI_ENUM."
     )
     filterable: bool | None = input_field("Whether items can be found and ordered by it; false when left out.")
-    min: Decimal | None = input_field("The least that an INTEGER, a DECIMAL or a QUANTITY (in its unit) may be.")
-    max: Decimal | None = input_field("The most that an INTEGER, a DECIMAL or a QUANTITY (in its unit) may be.")
+    min: Decimal | None = input_field("The least that an INTEGER, a DECIMAL or a QUANTITY may be, this in its unit.")
+    max: Decimal | None = input_field("The most that an INTEGER, a DECIMAL or a QUANTITY may be, this in its unit.")
     max_length: int | None = input_field("How many characters a TEXT or a URL may have: 1 to 10,000.")
     position: int | None = input_field("Its place among those of its category, from 0 on; behind them when left out.")
 
@@ -81,8 +81,12 @@ class UpdateSpecificationInput:
     required: bool | None = input_field("Whether new items need a value; items that have none stay as they are.")
     unique: bool | None = input_field("Whether no two items may have the same value. Not for BOOLEAN and MULTI_ENUM.")
     filterable: bool | None = input_field("Whether items can be found and ordered by it.")
-    min: Decimal | None = input_field("The least that an INTEGER, a DECIMAL or a QUANTITY (in its unit) may be.")
-    max: Decimal | None = input_field("The most that an INTEGER, a DECIMAL or a QUANTITY (in its unit) may be.")
+    min: Decimal | None = input_field(
+        "The least that an INTEGER, a DECIMAL or a QUANTITY may be, this in its unit: another unit does not convert it."
+    )
+    max: Decimal | None = input_field(
+        "The most that an INTEGER, a DECIMAL or a QUANTITY may be, this in its unit: another unit does not convert it."
+    )
     max_length: int | None = input_field("How many characters a TEXT or a URL may have: 1 to 10,000.")
     position: int | None = input_field("Its place among those of its category, from 0 on.")
     expected_version: int | None = input_field("Refuse when it is at another version by now.")

@@ -39,6 +39,7 @@ from rules.specification_inputs import (
     require_archived,
     require_current,
     require_room,
+    require_unarchived,
     told,
     with_options,
 )
@@ -55,7 +56,8 @@ async def add_specification(
 ) -> SpecificationPayload:
     """Let the items of a category, and of all below it, have one more specification."""
     context, specification_id = info.context, new_id()
-    async with context.transaction() as tx:
+
+    async def add(tx: Transaction) -> SpecificationPayload:
         category = await _place_in(tx, category_id)
         values = completed(BLANK, _accepted(plain(filled(input))))
         await _require_free(tx, category, values)
@@ -72,7 +74,9 @@ async def add_specification(
         await follow(tx, None, change, impact, now=context.now)
         changes = differences({}, told({**values, "category_id": category}))
         await tx.audit.record("specification.added", specification_id, changes, now=context.now, by=context.actor)
-    return _payload(specification_id, category, impact)
+        return _payload(specification_id, category, impact)
+
+    return await context.attempt(add)
 
 
 @mutation(Permission.STAFF)
@@ -91,7 +95,8 @@ async def update_specification(
     found by something else after the change, `change` tells how far the index has followed.
     """
     context = info.context
-    async with context.transaction() as tx:
+
+    async def update(tx: Transaction) -> SpecificationPayload:
         row = await _locked(tx, id)
         require_current(row.archived)
         require_version(expected_version(input), row.version)
@@ -102,7 +107,9 @@ async def update_specification(
         _require(impact, abort=on_conflict is SpecificationConflict.ABORT)
         change = replace(change, after=change.settled(impact.used))
         await _write(context, tx, row, change, impact)
-    return _payload(row.id, row.category_id, impact)
+        return _payload(row.id, row.category_id, impact)
+
+    return await context.attempt(update)
 
 
 @mutation(Permission.STAFF)
@@ -118,13 +125,15 @@ async def restore_specification(info: Info, id: SpecificationId) -> Specificatio
 
 
 async def _set_archived(context: Context, given: str, *, archived: bool) -> SpecificationPayload:
-    async with context.transaction() as tx:
+    async def work(tx: Transaction) -> SpecificationPayload:
         row = await _locked(tx, given)
-        (require_current if archived else require_archived)(row.archived)
+        (require_unarchived if archived else require_archived)(row.archived)
         before = definition(row._asdict())
         change = Change(before, replace(before, archived=archived))
         await _write(context, tx, row, change, Impact(change))
-    return _payload(row.id, row.category_id, Impact(change))
+        return _payload(row.id, row.category_id, Impact(change))
+
+    return await context.attempt(work)
 
 
 async def _place_in(tx: Transaction, given: str) -> str:

@@ -13,7 +13,7 @@ from graph.context import Context, Info
 from graph.declaring import attribute, computed, enum_type, object_type
 from graph.node import FETCH, Node
 from graph.scalars import Decimal
-from rules.access import Permission
+from rules.access import Permission, may
 
 if TYPE_CHECKING:
     from graph.categories import Category
@@ -99,7 +99,12 @@ class Specification(Node):
 
     @computed("id")
     async def change(self, info: Info) -> SpecificationChange | None:
-        """The index following the definition as it was changed last; null where none ran."""
+        """The index following the definition as it was changed last; null where none ran, and for all but staff.
+
+        It counts items that others do not see.
+        """
+        if not may(info.context.viewer, Permission.STAFF):
+            return None
         found: Row | None = await info.context.batched(_changes, key=self.id)
         return _change(found) if found else None
 

@@ -15,11 +15,10 @@ from db.sources import Fields
 from graph.context import Context, Info
 from graph.cursors import identity, instant
 from graph.declaring import argument, attribute, computed, enum_type, input_field, input_type, object_type
-from graph.filters import conditions, short
+from graph.filters import conditions, searched
 from graph.node import FETCH, Node
 from graph.pricing import TEXT
 from rules.access import Permission, sees_private
-from rules.text import terms
 
 if TYPE_CHECKING:
     from graph.images import Image
@@ -146,7 +145,7 @@ async def users(
 
 def _tests(name: str, value: Any, _where: UserWhere) -> Iterator[Filter]:
     if name == "search":
-        yield from (Test("search_text", "contains", word) for word in terms(short(value)))
+        yield from (Test("search_text", "contains", word) for word in searched(value))
     else:
         yield Test(name, "in", tuple(one.value for one in value))
 

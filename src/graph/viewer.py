@@ -15,8 +15,7 @@ from graph.declaring import argument, attribute, computed, object_type
 from graph.design_facets import DesignConnection
 from graph.favorites import FavoriteListing
 from graph.item_facets import ItemConnection
-from graph.item_filters import ItemWhere
-from graph.item_lists import ItemListing, own_items
+from graph.item_lists import ItemListing, WhichItems, own_items
 from graph.node import FETCH, Node
 from graph.paging import Connection, connection
 from graph.scalars import URL, Locale, TimeZone
@@ -100,7 +99,7 @@ class Viewer(Node):
     async def items(
         self,
         info: Info,
-        where: Annotated[ItemWhere | None, argument("Only items that match.")] = strawberry.UNSET,
+        where: WhichItems = strawberry.UNSET,
     ) -> ItemListing:
         """Their collection, whoever may see it, the newest first."""
         return await own_items(info, where, str(self.id))

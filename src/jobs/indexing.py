@@ -7,6 +7,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
+from db.item_writing import locked_items, reread_items
 from db.repositories.specifications import DEFINITION
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ async def purge_edition(db: Database, event: Row) -> None:
 
 
 async def follow_category(db: Database, event: Row) -> None:
-    """Index every item below the category that a CATEGORY_MOVED event names, in all editions; always from the start.
+    """Have every item below the category that a CATEGORY_MOVED event names found by what holds there now.
+
+    In search and in all editions; always from the start.
 
     Unique values are claimed where they are free: nobody is there to be refused.
     """
@@ -61,12 +64,13 @@ async def _build_on(edition_id: str, now: datetime, tx: Transaction) -> bool:
     edition = await tx.editions.being_built(edition_id)
     if edition is None:
         return False
-    ids = await tx.indexed_values.ids_below(edition.category_id, edition.last_item_id, ITEMS_AT_ONCE)
+    ids = await tx.items.ids_below(edition.category_id, edition.last_item_id, ITEMS_AT_ONCE)
     if not ids:
         await tx.editions.publish(edition, now=now)
         return False
     items = await tx.items.all_locked(ids)
-    known = await tx.specifications.of_categories(DEFINITION, _categories(items))
+    places = sorted({item.category_id for item in items})
+    known = await tx.specifications.of_categories(DEFINITION, places)
     await tx.indexed_values.index(edition, items, known)
     await tx.editions.proceed(edition, ids, now=now)
     return True
@@ -74,11 +78,7 @@ async def _build_on(edition_id: str, now: datetime, tx: Transaction) -> bool:
 
 async def _follow_on(category_id: str, last: str | None, tx: Transaction) -> Sequence[str]:
     """The next batch; its ids."""
-    ids = await tx.indexed_values.ids_below(category_id, last, ITEMS_AT_ONCE)
-    items = await tx.items.all_locked(ids)
-    await tx.indexed_values.follow(items, await tx.specifications.kept(_categories(items)))
+    ids = await tx.items.ids_below(category_id, last, ITEMS_AT_ONCE)
+    items, known = await locked_items(tx, ids)
+    await reread_items(tx, items, known)
     return ids
-
-
-def _categories(items: Sequence[Row]) -> list[str]:
-    return sorted({item.category_id for item in items})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules.index_values import LONGEST, compared, index_values, number_of
+from rules.index_values import LONGEST, index_values, number_of
+from rules.operands import compared
 from rules.quantities import own_unit
 from rules.readings import period
 from rules.specification_values import written

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from rules.quantities import Quantity, unit_for
+from rules.quantities import Quantity
 from rules.readings import period
-from rules.refusals import Refusal
 from rules.specification_values import value_of
-from rules.specifications import NUMBERS
 from rules.text import fold
 from rules.units import unit_of
 
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
 
     from rules.specification_values import Value
     from rules.specifications import Definition, Entry
-    from rules.units import Unit
 
 LONGEST = 200
 """Longer texts are ordered by so many characters."""
@@ -40,26 +36,6 @@ def index_values(entry: Entry, definition: Definition) -> tuple[IndexValue, ...]
     """What an entry is found by under a definition: one for each option, none where it does not fit."""
     value = value_of(entry, definition)
     return FORMS[definition.type](value) if value.fits else ()
-
-
-def compared(definition: Definition, text: str, unit: str | None = None) -> IndexValue | None:
-    """What a value has to be to equal this text, or to hold this one option; None where none can.
-
-    Raises a ValueError, in plain words, for a unit that has no place here.
-    """
-    if unit is not None:
-        measured_in(definition, unit)
-        text = f"{text} {unit}"
-    unbounded = replace(definition, max_length=None)  # a text may be shorter than its folded form
-    found = index_values({"content": {"text": text}}, unbounded)
-    return found[0] if len(found) == 1 else None
-
-
-def number_bound(definition: Definition, number: Decimal, unit: str | None = None) -> str:
-    """What a value has to be above or below; a ValueError, in plain words, where that makes no sense."""
-    if definition.type not in NUMBERS:
-        raise ValueError(f"gt, gte, lt and lte compare numbers, and {definition.key} is none: use eq, in or contains.")
-    return in_order(Quantity(number, measured_in(definition, unit)).canonical)
 
 
 def in_order(number: Decimal) -> str:
@@ -84,18 +60,6 @@ def number_of(value: str) -> Decimal:
     if sign:
         power, digits = 99 - power, digits.rstrip("~").translate(COMPLEMENTS)
     return Decimal((sign, tuple(map(int, digits)), power - 50 - len(digits) + 1))
-
-
-def measured_in(definition: Definition, name: str | None) -> Unit | None:
-    """The unit of an operand, the definition's where none is named; a ValueError where it has no place here."""
-    if definition.type != "QUANTITY":
-        if name is not None:
-            raise ValueError(f"{definition.key} has no unit: leave unit out.")
-        return None
-    try:
-        return unit_for(name, definition, ())
-    except Refusal as refusal:
-        raise ValueError(str(refusal)) from None
 
 
 def _folded(text: str) -> tuple[IndexValue]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     Cells = Mapping[str, str]
 
-WHOLE = re.compile(r"-?\d{1,10}", re.ASCII)
 EXTERNAL = text(most=200)
 
 
@@ -97,9 +95,10 @@ def _price(cells: Cells, path: tuple[str, ...]) -> dict[str, Any] | None:
 
 
 def _whole(cell: str, path: tuple[str, ...]) -> int:
-    if not WHOLE.fullmatch(cell.strip()):
+    number = number_in(cell.strip())
+    if number is None or number != int(number):
         raise Refusal(INVALID, "This is not a whole number: write it as in 12.", *path)
-    return int(cell)
+    return int(number)
 
 
 def _day(cell: str, path: tuple[str, ...]) -> date:

@@ -19,6 +19,8 @@ COLUMNS = (
 )  # fmt: skip
 URLS = "urls"
 OWN = {*COLUMNS, URLS}
+LASTING = {"name", "quantity", "visibility"}
+"""What every item has."""
 
 
 def heading(values: Iterable[str]) -> tuple[str, ...]:
@@ -67,9 +69,16 @@ def value_cells(entries: Mapping[str, Entry], definitions: Sequence[Definition])
     return cells
 
 
-def changed_cells(before: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """The cells that say something else than what an export would have written there."""
-    return {column: cell for column, cell in given.items() if cell != before.get(column, "")}
+def changed_cells(
+    before: Mapping[str, str], given: Mapping[str, str], definitions: Sequence[Definition]
+) -> dict[str, str]:
+    """The cells that say something else than what an export would have written there.
+
+    Where something cannot be cleared an empty cell says nothing.
+    """
+    kept = LASTING | {canonical(f"{SPECIFICATION}{known.key}") for known in definitions if known.required}
+    changed = {column: cell for column, cell in given.items() if cell != before.get(column, "")}
+    return {column: cell for column, cell in changed.items() if cell.strip() or column not in kept}
 
 
 def price_cells(item: Any) -> dict[str, str]:

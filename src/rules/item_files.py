@@ -23,9 +23,15 @@ BYTE_ORDER_MARK = "\ufeff"
 SEPARATORS = ",;\t"
 """What programs put between cells; no name of a column holds any of these."""
 MOST_COLUMNS = 1_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
-"""With these a spreadsheet begins to calculate; an apostrophe before them makes it a text."""
+FORMULA = r"""['" ]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r']"""
+"""With these (the last signs in full width) a spreadsheet begins to calculate; an apostrophe makes it a text."""
+START = r"(?:^|(?<=[;\t\r\n]))"
+"""Where a cell begins, also for who reads it with another separator."""
+BARE = re.compile(f"{START}(?={FORMULA})")
+ESCAPED = re.compile(f"{START}'(?={FORMULA})")
 PLAIN_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
+TOLD, LONGEST_TOLD = 20, 64
+"""How many columns a refusal names, and how much of each name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,11 @@ class FileRow:
     cells: dict[str, str]
     has_surplus: bool = False
     """Whether there is something behind the last column."""
+
+    @property
+    def size(self) -> int:
+        """How much there is to be read: characters and cells."""
+        return len(self.cells) + sum(map(len, self.cells.values()))
 
 
 def opened(path: Path) -> TextIO:
@@ -58,20 +69,26 @@ def read(lines: Iterable[str]) -> tuple[tuple[str, ...], Iterator[FileRow]]:
 
 
 def written(rows: Iterable[Iterable[str]]) -> str:
-    """These rows as lines of a file."""
+    """These rows as lines of a file; every cell is quoted."""
     file = StringIO()
-    csv.writer(file).writerows(map(escaped, row) for row in rows)
+    csv.writer(file, quoting=csv.QUOTE_ALL).writerows(map(escaped, row) for row in rows)
     return file.getvalue()
 
 
 def escaped(cell: str) -> str:
-    """The cell, so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(cell) else cell
+    """The cell, so that no spreadsheet takes it for a formula, nor a part of it by another separator."""
+    return cell if PLAIN_NUMBER.fullmatch(cell) else BARE.sub("'", cell)
 
 
 def unescaped(cell: str) -> str:
     """What was escaped."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    return ESCAPED.sub("", cell)
+
+
+def told(columns: Sequence[str]) -> str:
+    """Columns as a refusal names them: the first 20, each as far as 64 characters."""
+    names = [name[:LONGEST_TOLD] or '""' for name in columns[:TOLD]]
+    return ", ".join([*names, "…"] if len(columns) > TOLD else names)
 
 
 def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
@@ -100,7 +117,7 @@ def _names(header: Sequence[str]) -> tuple[str, ...]:
     if len(names) > MOST_COLUMNS:
         raise Refusal(TOO_LONG, "A file has at most {max} columns.", "file", min=0, max=MOST_COLUMNS)
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise Refusal(CONFLICT, "The file names columns twice: {columns}.", "file", columns=", ".join(twice))
+        raise Refusal(CONFLICT, "The file names columns twice: {columns}.", "file", columns=told(twice))
     return tuple(names)
 
 

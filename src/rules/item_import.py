@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rules.refusals import INVALID, Refusal
 
@@ -16,6 +16,11 @@ class RowError(NamedTuple):
 
     row: int
     reason: Refusal
+
+    def as_json(self) -> dict[str, Any]:
+        """As programs read it."""
+        reason = self.reason
+        return {"row": self.row, "code": reason.code, "path": list(reason.path), "message": str(reason)}
 
 
 @dataclass(slots=True)

@@ -19,11 +19,12 @@ from rules.refusals import (
     refuse,
 )
 from rules.services import price_check, price_columns
-from rules.specification_values import entered, written
-from rules.specifications import matched
+from rules.specification_values import entered, value_of, written
+from rules.specifications import CHOICES, matched
+from rules.text import fold, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from rules.checking import Check
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 MAX_URLS = 50
 MAX_SPECIFICATIONS = 250
+LONGEST_TOLD = 60
+"""Of a value, in a refusal."""
 CONDITIONS = ("NEW", "EXCELLENT", "GOOD", "FAIR", "POOR")
 VISIBILITIES = ("PRIVATE", "MEMBERS", "PUBLIC")
 LISTS = ("urls", "photo_ids")
@@ -97,15 +100,20 @@ def changed_entries(
 ) -> dict[str, Entry]:
     """The entries that an item has with what is `given`: pairs of a key, and a content as `entered` takes it.
 
-    None, a blank text and no options clear; what is not named stays as it is. Raises Refusals with all that is wrong, or
-    a Refusal where there are too many.
+    None, a blank text and no options clear; what is not named stays as it is. Under a key that no definition has, None
+    and a blank text clear what is left there from before. Raises Refusals with all that is wrong, or a Refusal of too
+    many.
     """
     require_few(given, MAX_SPECIFICATIONS, path)
     by_key, under = {known.key: known for known in definitions}, matched(entries, definitions)
     after, reasons = dict(entries), []
     for place, (key, content) in enumerate(given):
         try:
-            known = _named(by_key, [one for one, _ in given[:place]], key, *path, str(place), "key")
+            _require_once([one for one, _ in given[:place]], key, *path, str(place), "key")
+            if _is_blank(content) and (left := _residue(entries, by_key, key)):
+                after = {one: entry for one, entry in after.items() if one not in left}
+                continue
+            known = _named(by_key, key, *path, str(place), "key")
             entry = _entry(known, content, *path, str(place), "value", clears=creating or known.id in under)
         except Refusal as reason:
             reasons.append(reason)
@@ -119,9 +127,21 @@ def changed_entries(
     return after
 
 
-def _named(by_key: Mapping[str, Definition], before: Collection[str], key: str, *path: str) -> Definition:
+def _require_once(before: Collection[str], key: str, *path: str) -> None:
     if key in before:
         raise Refusal(CONFLICT, "This is in the list already.", *path)
+
+
+def _is_blank(content: Mapping[str, Any] | None) -> bool:
+    return content is None or not content.get("text", "something").strip()
+
+
+def _residue(entries: Mapping[str, Entry], by_key: Mapping[str, Definition], key: str) -> set[str]:
+    """Under which ids an item has values of a key that none of its definitions has."""
+    return {one for one, entry in entries.items() if entry["key"] == key} if key not in by_key else set()
+
+
+def _named(by_key: Mapping[str, Definition], key: str, *path: str) -> Definition:
     if key not in by_key:
         raise Refusal(NOT_FOUND, "Items of this category have no specification with this key.", *path)
     return by_key[key]
@@ -160,6 +180,12 @@ def taken(label: str, *path: str) -> Refusal:
     return Refusal(NOT_UNIQUE, "Another item has this {label} already: give another one.", *path, label=label)
 
 
+def taken_meanwhile(label: str, value: str, *path: str) -> Refusal:
+    """Another item has a unique value of one that was deleted."""
+    message = "Another item has the {label} {value} now: change that item first, then restore this one."
+    return Refusal(NOT_UNIQUE, message, *path, label=label, value=shortened(value, LONGEST_TOLD))
+
+
 def external_taken() -> Refusal:
     """The owner calls another item so elsewhere."""
     return Refusal(NOT_UNIQUE, "Another item has this external name already.", "external")
@@ -175,6 +201,16 @@ def require_deleted(deleted_at: datetime | None) -> None:
     """Refuse to restore what is there."""
     if deleted_at is None:
         raise Refusal(STATE, "This item is not deleted.", "id")
+
+
+def searched(entries: Mapping[str, Entry], definitions: Sequence[Definition]) -> Iterator[str]:
+    """The texts that search finds values by: as they were entered, and what people read instead, labels of options."""
+    under = matched(entries, definitions)
+    choices = {under[known.id]: known for known in definitions if known.type in CHOICES and known.id in under}
+    for one in sorted(entries):
+        yield written(entries[one])
+        options = value_of(entries[one], choices[one]).options if one in choices else ()
+        yield from (option.label for option in options if fold(option.label) != option.key)
 
 
 def told_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:

@@ -1,7 +1,9 @@
-"""What can be chosen: options are named by key, and where a value is entered by label too."""
+"""What can be chosen: options are named by key, and where a value is entered or looked for by label too."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rules.checking import require_few
@@ -10,9 +12,7 @@ from rules.slugs import slugged
 from rules.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rules.specifications import Option
+    from rules.specifications import Definition, Option
 
 BETWEEN = "|"
 """What separates options in a text."""
@@ -23,19 +23,26 @@ TOLD = 20
 """How many options a refusal names."""
 
 
-def by_key(name: str, options: Sequence[Option]) -> Option | None:
+def with_key(name: str, definition: Definition) -> Option | None:
     """The option whose key this is, or becomes when it is written as a slug."""
     if len(name) > LONGEST:
         return None
-    keys = (fold(name.strip()), slugged(name))
-    return next((option for key in keys for option in options if option.key == key), None)
+    label, key = _spelt(name)
+    return definition.by_key.get(label) or definition.by_key.get(key)
 
 
-def chosen(name: str, options: Sequence[Option], path: tuple[str, ...]) -> Option:
+def called(name: str, definition: Definition) -> Option | None:
+    """The option of this key or, where there is none, of this label."""
+    if len(name) > LONGEST:
+        return None
+    return with_key(name, definition) or definition.by_label.get(_spelt(name)[0])
+
+
+def chosen(name: str, definition: Definition, path: tuple[str, ...]) -> Option:
     """The option of this key or label; a Refusal where there is none, or only an archived one."""
-    option = by_key(name, options) or _by_label(name, options)
+    option = called(name, definition)
     if option is None:
-        raise no_such_option(options, path)
+        raise no_such_option(definition, path)
     if option.archived:
         raise Refusal(STATE, "This option is archived: choose another one.", *path)
     return option
@@ -43,22 +50,36 @@ def chosen(name: str, options: Sequence[Option], path: tuple[str, ...]) -> Optio
 
 def names_in(text: str, path: tuple[str, ...]) -> list[str]:
     """What a list of options names, each once; a Refusal where these are too many."""
-    names = list(dict.fromkeys(name.strip() for name in text.split(BETWEEN) if name.strip()))
+    names = _apart(text, BETWEEN)
     require_few(names, MOST_CHOSEN, path)
     return names
 
 
-def no_such_option(options: Sequence[Option], path: tuple[str, ...]) -> Refusal:
+def entered_names(text: str, definition: Definition, path: tuple[str, ...]) -> list[str]:
+    """The same where a value is entered: as people read several, commas may separate them too."""
+    names = names_in(text, path)
+    if len(names) > 1 or called(text, definition):
+        return names
+    parts = _apart(text, ",")
+    return parts if len(parts) <= MOST_CHOSEN and all(called(part, definition) for part in parts) else names
+
+
+def no_such_option(definition: Definition, path: tuple[str, ...]) -> Refusal:
     """What is named is none of them."""
-    keys = [option.key for option in options if not option.archived]
+    keys = list(islice((option.key for option in definition.options if not option.archived), TOLD + 1))
     told = ", ".join([*keys[:TOLD], "…"] if len(keys) > TOLD else keys)
-    return Refusal(INVALID, "There is no such option: choose from {options}.", *path, options=told)
+    if definition.type == "MULTI_ENUM":
+        message = "There is no such option: choose from {options}, with | between several."
+    else:
+        message = "There is no such option: choose from {options}."
+    return Refusal(INVALID, message, *path, options=told)
 
 
-def _by_label(name: str, options: Sequence[Option]) -> Option | None:
-    """The option of this label; one that is archived only where no other has it."""
-    if len(name) > LONGEST:
-        return None
-    label = fold(name.strip())
-    labelled = (option for option in options if fold(option.label) == label)
-    return min(labelled, key=lambda option: option.archived, default=None)
+@lru_cache(maxsize=1_024)
+def _spelt(name: str) -> tuple[str, str]:
+    """A name as labels are compared, and as keys are written; the same names come again and again."""
+    return fold(name.strip()), slugged(name)
+
+
+def _apart(text: str, separator: str) -> list[str]:
+    return list(dict.fromkeys(name.strip() for name in text.split(separator) if name.strip()))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from rules.checking import CONTROL, require_printable
-from rules.options import by_key, names_in, no_such_option
+from rules.options import names_in, no_such_option, with_key
 from rules.quantities import Quantity, number_in, quantity_in, require_within
 from rules.refusals import INVALID, TOO_LONG, Refusal
 
@@ -111,17 +111,17 @@ def _date(text: str, _definition: Definition, path: tuple[str, ...]) -> Reading:
 
 
 def _enum(text: str, definition: Definition, path: tuple[str, ...]) -> Reading:
-    option = by_key(text, definition.options)
+    option = with_key(text, definition)
     if option is None:
-        raise no_such_option(definition.options, path)
+        raise no_such_option(definition, path)
     return Reading({"option": option.key}, option.label, {"options": (option,)})
 
 
 def _multi_enum(text: str, definition: Definition, path: tuple[str, ...]) -> Reading:
-    found = [by_key(name, definition.options) for name in names_in(text, path)]
+    found = [with_key(name, definition) for name in names_in(text, path)]
     options = tuple(dict.fromkeys(option for option in found if option))
     if not found or None in found:
-        raise no_such_option(definition.options, path)
+        raise no_such_option(definition, path)
     labels = ", ".join(option.label for option in options)
     return Reading({"options": [option.key for option in options]}, labels, {"options": options})
 

@@ -23,6 +23,11 @@ def slugged(text: str) -> str:
     return "-".join(spaced.split())[:LONGEST].rstrip("-")
 
 
+def is_slug(text: str) -> bool:
+    """Whether something can have this slug."""
+    return 0 < len(text) <= LONGEST and text == slugged(text)
+
+
 def numbered(slug: str) -> Iterator[str]:
     """The slug itself, then slug-2, slug-3 and so on; none is longer than a slug may be."""
     yield slug

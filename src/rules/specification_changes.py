@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rules.index_values import index_values
-from rules.refusals import CONFLICT, NOT_UNIQUE, Refusal
+from rules.readings import read
+from rules.refusals import CONFLICT, NOT_UNIQUE, OUT_OF_RANGE, TOO_LONG, Refusal
 from rules.specification_values import written
-from rules.specifications import matched
+from rules.specifications import CHOICES, matched
+from rules.text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,6 +50,12 @@ class Change:
     def claims_anew(self) -> bool:
         """Whether unique values are to be claimed: they were not before, or were others."""
         return self.after.unique and (self._reads_anew or not (self.before and self.before.unique))
+
+    @property
+    def relabels(self) -> bool:
+        """Whether options are called otherwise, or values become options, or cease to be some."""
+        before, after = _labels(self.before), _labels(self.after)
+        return bool(before) != bool(after) or any(before[key] != after[key] for key in before.keys() & after.keys())
 
     @property
     def _reads_anew(self) -> bool:
@@ -100,6 +108,12 @@ class Impact:
         """Some of what fails, first what may be refused."""
         return [*self._doubled, *self._outdated, *self._flagged][:MAX_EXAMPLES]
 
+    @property
+    def relabels(self) -> bool:
+        """Whether search may find items by other labels than before; what is free is not counted."""
+        some = self.change.is_free or self.affected > 0
+        return (self.change.relabels and some) or (self.reindexes and self.change.after.type in CHOICES)
+
     def count(self, item: Any, known: Sequence[Definition]) -> None:
         """One more item (its name, deleted_at and specification_values) that has these definitions after the change."""
         if not any(one is self.change.after for one in known):
@@ -112,15 +126,19 @@ class Impact:
             self.affected += 1
             self._fail(self._flagged, item)
 
+    def keep(self, entries: Mapping[str, Entry]) -> None:
+        """The values of one more item that has one under the definition, wherever it is: the item may come back."""
+        self.used.update(one.value for one in _index(entries.get(self.change.after.id), self.change.after))
+
     def reasons(self, *, abort: bool) -> list[Refusal]:
         """Why the change cannot be: duplicates; with `abort` also values that would not fit any more."""
         reasons = []
         if self.duplicates:
-            message = "{number} items have a value that another one has, such as {examples}: change these first."
+            message = "Items with a value that another one has: {number}, such as {examples}. Change these first."
             told = "; ".join(self._doubled)
             reasons.append(Refusal(NOT_UNIQUE, message, "input", "unique", number=self.duplicates, examples=told))
         if abort and self.conflicts:
-            message = "{count} values would not fit any more: change them first, or choose KEEP_AS_RESIDUE."
+            message = "Values that would not fit any more: {count}. Change them first, or choose KEEP_AS_RESIDUE."
             reasons.append(Refusal(CONFLICT, message, "onConflict", count=self.conflicts))
         return reasons
 
@@ -140,11 +158,23 @@ class Impact:
     def _fail(self, examples: list[str], item: Any, entry: Entry | None = None) -> None:
         self.failing += 1
         if len(examples) < MAX_EXAMPLES:
-            examples.append(": ".join(map(_short, (item.name, written(entry)) if entry else (item.name,))))
+            examples.append(self._example(item.name, entry))
+
+    def _example(self, name: str, entry: Entry | None) -> str:
+        named = shortened(name, LONGEST_EXAMPLE)
+        if entry is None:
+            return named
+        text = written(entry)
+        return f"{named}: {shortened(text, LONGEST_EXAMPLE)}{_bound(text, self.change.after)}"
 
 
 def _reading(known: Definition) -> tuple[Any, ...]:
     return (*(getattr(known, name) for name in READ_BY), {option.key for option in known.options})
+
+
+def _labels(known: Definition | None) -> dict[str, str]:
+    """What the options are called, by key; a definition of another type has none."""
+    return {option.key: option.label for option in known.options} if known else {}
 
 
 def _index(entry: Entry | None, known: Definition | None) -> tuple[IndexValue, ...]:
@@ -152,6 +182,12 @@ def _index(entry: Entry | None, known: Definition | None) -> tuple[IndexValue, .
     return index_values(entry, known) if entry and known else ()
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_EXAMPLE else f"{line[: LONGEST_EXAMPLE - 1]}…"
+def _bound(text: str, known: Definition) -> str:
+    """The bound that a value breaks, in brackets; nothing where it breaks none."""
+    try:
+        read(text, known)
+    except Refusal as reason:
+        if reason.code in (OUT_OF_RANGE, TOO_LONG):
+            told = str(reason).removeprefix("This ").removesuffix(".")
+            return f" ({told[0].lower()}{told[1:]})"
+    return ""

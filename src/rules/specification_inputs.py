@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rules.checking import (
     camel_case,
     each,
-    missing,
     needed,
     optional,
     place,
@@ -21,6 +21,7 @@ from rules.readings import LONGEST_TEXT
 from rules.refusals import CONFLICT, INVALID, NOT_UNIQUE, QUOTA, REQUIRED, STATE, Refusal
 from rules.slugs import slugged
 from rules.specifications import CHOICES, NUMBERS, TEXTS, option_columns
+from rules.text import fold
 from rules.units import UNITS, unit_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ LONGEST_KEY = 64
 """Of a specification, and of an option."""
 KEY = re.compile(rf"[a-z][a-z0-9_-]{{0,{LONGEST_KEY - 1}}}", re.ASCII)
 MAX_OF_A_CATEGORY = 100
-MAX_OPTIONS = 500
+MAX_OPTIONS = 250
 BELONGS_TO: dict[str, Collection[str]] = {
     "unit": {"QUANTITY"},
     "options": CHOICES,
@@ -135,7 +136,7 @@ def _foreign(after: Mapping[str, Any]) -> Iterator[Refusal]:
 
 def _lacking(after: Mapping[str, Any]) -> Iterator[Refusal]:
     if after["type"] == "QUANTITY" and after["unit"] is None:
-        yield missing(_path("unit"))
+        yield Refusal(REQUIRED, "A QUANTITY needs a unit: give one, such as g.", *_path("unit"))
     if after["type"] in CHOICES and not after["options"]:
         yield Refusal(
             REQUIRED, "There has to be something to choose from: give at least one option.", *_path("options")
@@ -148,11 +149,24 @@ def _contradicting(least: Decimal | None, most: Decimal | None) -> Iterator[Refu
 
 
 def with_options(before: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The options that are given, in order; what one leaves out stays as it is. Those left out come last, archived."""
+    """The options that are given, in order; what one leaves out stays as it is. Those left out come last, archived.
+
+    Refuses two that can be chosen under the same label.
+    """
     kept = {option["key"]: option for option in before}
     named = {option["key"] for option in given}
     entered = [{"archived": False, **kept.get(option["key"], {}), **option} for option in given]
+    _require_distinct_labels([option["label"] for option in entered if not option["archived"]])
     return entered + [{**option, "archived": True} for option in before if option["key"] not in named]
+
+
+def _require_distinct_labels(labels: Sequence[str]) -> None:
+    """Whatever their case: a value is entered by its label too."""
+    times = Counter(map(fold, labels))
+    for label in labels:
+        if times[fold(label)] > 1:
+            message = "Two options are called {label}: give each a label of its own."
+            raise Refusal(CONFLICT, message, *_path("options"), label=label)
 
 
 def key_taken() -> Refusal:
@@ -172,6 +186,12 @@ def require_current(archived: bool) -> None:  # noqa: FBT001  (what a row says)
     """Refuse to work on what is archived."""
     if archived:
         raise Refusal(STATE, "This specification is archived: restore it first.", "id")
+
+
+def require_unarchived(archived: bool) -> None:  # noqa: FBT001  (what a row says)
+    """Refuse to archive what is archived."""
+    if archived:
+        raise Refusal(STATE, "This specification is archived already.", "id")
 
 
 def require_archived(archived: bool) -> None:  # noqa: FBT001  (what a row says)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rules.options import BETWEEN, chosen, names_in
+from rules.options import BETWEEN, chosen, entered_names
 from rules.readings import read
 from rules.refusals import INVALID, STATE, Refusal
 from rules.specifications import CHOICES
@@ -35,7 +35,7 @@ NARROWER = {"decimal": {"integer"}, "quantity": {"integer", "decimal"}}
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An entry under a definition; where it does not fit, only `text` and `display` tell of it, both as entered.
+    """An entry under a definition; where it does not fit, only `text` and `display` tell of it, as it was entered.
 
     `decimal` and `unit` of a quantity are those that were entered; `date` is there for whole days only.
     """
@@ -77,14 +77,17 @@ def written(entry: Entry) -> str:
 
 
 def value_of(entry: Entry, definition: Definition, *, residue: bool = False) -> Value:
-    """The entry as the definition reads it; `residue` is of one that does not apply to the item, and fits nowhere."""
+    """The entry as the definition reads it; `residue` is of one that does not apply to the item, and fits nowhere.
+
+    Options are shown by their labels there too, where the definition still has them.
+    """
     text = written(entry)
     try:
-        reading = None if residue else read(text, definition)
+        reading = read(text, definition) if not residue or definition.type in CHOICES else None
     except Refusal:
         reading = None
-    if reading is None:
-        return Value(definition, fits=False, display=text, text=text)
+    if residue or reading is None:
+        return Value(definition, fits=False, display=reading.display if reading else text, text=text)
     return Value(definition, fits=True, display=reading.display, text=text, **reading.fields)
 
 
@@ -96,8 +99,8 @@ def _require_field(field: str, own: str, path: tuple[str, ...]) -> None:
 
 def _by_keys(text: str, definition: Definition, path: tuple[str, ...]) -> str:
     """Options that are named by key or label, by their keys."""
-    names = names_in(text, path) if definition.type == "MULTI_ENUM" else [text]
-    return BETWEEN.join(chosen(name, definition.options, path).key for name in names)
+    names = entered_names(text, definition, path) if definition.type == "MULTI_ENUM" else [text]
+    return BETWEEN.join(chosen(name, definition, path).key for name in names)
 
 
 def _spoken(field: str, given: Any) -> str:

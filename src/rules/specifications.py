@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rules.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +32,7 @@ class Option:
     archived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definition:
     """A specification, as far as rules need it."""
 
@@ -49,10 +52,25 @@ class Definition:
     position: int = 0
     archived: bool = False
 
+    @cached_property
+    def by_key(self) -> Mapping[str, Option]:
+        """The options by their keys."""
+        return {option.key: option for option in self.options}
+
+    @cached_property
+    def by_label(self) -> Mapping[str, Option]:
+        """The options by their folded labels; one that is archived only where no other has it."""
+        archived_last = sorted(self.options, key=lambda option: option.archived)
+        return {fold(option.label): option for option in reversed(archived_last)}
+
+
+COLUMNS = tuple(field.name for field in fields(Definition))
+"""What of a specification's row a definition is made of."""
+
 
 def definition(columns: Mapping[str, Any]) -> Definition:
     """From a row, or from what `plain` made; what else it holds is left aside."""
-    known = {name: columns[name] for name in Definition.__slots__}
+    known = {name: columns[name] for name in COLUMNS}
     options = tuple(Option(**option) for option in known["options"])
     bounds = {name: None if known[name] is None else Decimal(known[name]) for name in ("min", "max")}
     return Definition(**{**known, **bounds, "options": options})
@@ -60,7 +78,7 @@ def definition(columns: Mapping[str, Any]) -> Definition:
 
 def plain(known: Definition) -> dict[str, Any]:
     """A definition as JSON holds it."""
-    values = {name: getattr(known, name) for name in Definition.__slots__}
+    values = {name: getattr(known, name) for name in COLUMNS}
     bounds = {name: None if values[name] is None else str(values[name]) for name in ("min", "max")}
     return {**values, **bounds, "options": [option_columns(option) for option in known.options]}
 

@@ -10,6 +10,12 @@ from operator import add
 
 WORD = re.compile(r"[^\s\x00-/:-@\[-`{-\x7f]{2,}")
 """A run of characters other than white space and ASCII punctuation."""
+MOST_MARKS = 30
+"""On one letter: as many as Unicode's Stream-Safe Text Format has; the time to order them grows by their square."""
+MARKS = "".join(mark for mark in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(mark))
+CROWDED = re.compile(f"[{MARKS}]{{{MOST_MARKS}}}(?=[{MARKS}])")
+JOINER = "\u034f"
+"""What that format puts behind so many, where more follow: nothing to be seen, and no mark is ordered across it."""
 SHORT = 20
 """Words up to this length come again and again: their grams are remembered."""
 
@@ -18,7 +24,15 @@ def fold(text: str) -> str:
     """The form in which texts are compared: NFC, caseless; composed and decomposed input become the same."""
     if text.isascii():
         return text.lower()
+    if any(map(unicodedata.combining, text[MOST_MARKS - 1 :: MOST_MARKS])):  # else no run can be so long
+        text = CROWDED.sub(rf"\g<0>{JOINER}", text)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def shortened(text: str, most: int) -> str:
+    """The text in one line of so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def terms(text: str) -> tuple[str, ...]:

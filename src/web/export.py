@@ -14,6 +14,7 @@ from engine.errors import FORBIDDEN, UNAUTHENTICATED, RequestError
 from engine.statuses import STATUS, demanded
 from rules.access import Permission, may
 from rules.global_ids import row_id
+from rules.slugs import is_slug
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -88,7 +89,7 @@ class _Exports:
         categories, fields = self.db.read().categories, frozenset({"slug"})
         if category_id := row_id("Category", named):
             return (await categories.by_ids(fields, [category_id])).get(category_id)
-        return await categories.by_slug(fields, named)
+        return await categories.by_slug(fields, named) if is_slug(named) else None
 
 
 async def _continued(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.connection import TALLY, Tally
 from db.database import open_database
-from db.repositories.indexed_values import Clash
+from db.repositories.indexed_values import INDEXED, Clash
 from db.repositories.specifications import definitions
 from services.collections import an_entry, an_option
 from services.indexing import (
@@ -100,6 +100,17 @@ async def test_what_is_outdated_is_left_to_who_still_reads_it(db: Database) -> N
     assert await indexed(db, brand.edition_id) == [("leica", item)]
 
 
+async def test_what_is_outdated_is_shown_to_nobody_who_may_not_see_the_item_any_more(db: Database) -> None:
+    shelf = await a_shelf(db, {"key": "brand"})
+    item, other = await put(db, shelf, {"brand": "Leica"}, {"brand": "Contax"})
+    async with db.transaction() as tx:
+        await tx.editions.drop(shelf.specifications["brand"], now=THEN)
+    await edit(db, item, visibility="PRIVATE")
+    assert await index_rows(db) == [("brand", "contax", "PUBLIC", None), ("brand", "leica", "PRIVATE", None)]
+    await edit(db, other, deleted_at=THEN)
+    assert await index_rows(db) == [("brand", "contax", "DELETED", None), ("brand", "leica", "PRIVATE", None)]
+
+
 async def test_a_moved_item_is_found_by_what_its_new_category_asks(db: Database) -> None:
     here = await a_shelf(db, {"key": "brand"}, {"key": "mount"})
     there = await a_shelf(db, {"key": "brand"}, {"key": "mount", "type": "BOOLEAN"})
@@ -166,7 +177,7 @@ async def test_a_definition_that_becomes_unique_claims_what_is_there(db: Databas
         await tx.specifications.change(serial, now=THEN, unique=True)
         known = await tx.specifications.kept([shelf.category])
         [unique] = [one for one in definitions(known[shelf.category]) if one.id == serial]
-        rows = await tx.indexed_values.items_below(shelf.category, None, 10)
+        rows = await tx.items.below(INDEXED, shelf.category, None, 10)
         assert [row.id for row in rows] == [*items, gone]
         assert await tx.indexed_values.claim_all(unique, rows, known) == [Clash(items[2], serial)]
     bodies = [(value, item) for item, value in zip(items, "abc", strict=True)]
@@ -184,12 +195,12 @@ async def test_goes_through_a_branch_in_the_order_of_ids(db: Database) -> None:
     for place in range(6):
         await put(db, elsewhere, {})
         items += await put(db, (shelf, below)[place % 2], {}, deleted_at=THEN if place == 3 else None)
-    reader = db.read().indexed_values
+    reader = db.read().items
     assert await reader.count_below(shelf.category) == 6
     assert await reader.ids_below(shelf.category, None, 4) == items[:4]
     assert await reader.ids_below(shelf.category, items[3], 4) == items[4:]
-    assert [row.id for row in await reader.items_below(shelf.category, items[1], 3)] == items[2:5]
-    assert await reader.items_below(shelf.category, items[5], 4) == []
+    assert [row.id for row in await reader.below(INDEXED, shelf.category, items[1], 3)] == items[2:5]
+    assert await reader.below(INDEXED, shelf.category, items[5], 4) == []
 
 
 async def test_thousands_take_as_few_statements_as_one(db: Database) -> None:

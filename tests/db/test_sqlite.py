@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Executable, Integer, bindparam, column, func, literal, select, table
+from sqlalchemy import Executable, Integer, Text, bindparam, column, func, literal, select, table
 
+from db.containing import Holds
 from db.database import open_database
 from db.sqlite import HANDED_ON, PRAGMAS, SHORT, ShortReads, connect
 from db.unavailable import DatabaseUnavailable
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CTE
 
+    from db.connection import Build
     from db.database import Database
 
 LONG = 3_000_000
+SECONDS = 10
 
 
 @pytest.fixture
@@ -57,6 +60,43 @@ def test_only_a_short_read_is_done_at_once(path: Path) -> None:
     assert _refusal(reads, "DELETE FROM users WHERE id = ?", 0) == sqlite3.SQLITE_READONLY
     assert reads.fetch(numbers, [100]) == [(100,)]
     reads.close()
+
+
+def test_few_steps_that_take_long_are_not_a_short_read(path: Path) -> None:
+    reads = ShortReads(path)
+    numbers = "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+    slow = f"{numbers} SELECT count(*) FROM n WHERE length(replace(hex(zeroblob(1000000 + i)), '00', 'x')) > 0"  # noqa: S608  (both parts stand here)
+    assert _refusal(reads, slow, 200) == sqlite3.SQLITE_INTERRUPT
+    assert reads.fetch(f"{numbers} SELECT count(*) FROM n WHERE length(hex(zeroblob(i))) > 0", [200]) == [(200,)]  # noqa: S608  (as above)
+    reads.close()
+
+
+async def test_what_looks_within_texts_is_read_in_a_thread_however_little_it_is(db: Database) -> None:
+    await db.read().users.count()
+    threads: dict[Build, int] = {}
+    for build in (_is_held, _begins, _how_many):
+        reading = asyncio.create_task(db.read().connection.value(build, piece="웨", last=1))
+        await asyncio.sleep(0)  # it begins
+        threads[build] = db.load().in_use
+        assert await reading == 1
+    assert threads == {_is_held: 1, _begins: 0, _how_many: 0}
+
+
+async def test_a_search_through_texts_ends_when_nobody_waits_for_it(path: Path) -> None:
+    async with open_database(f"sqlite:///{path}", 1) as db:
+        searching = asyncio.create_task(db.read().connection.value(_how_many_hold, piece="a" * 99 + "b", last=LONG))
+        await asyncio.sleep(0)
+        assert db.load().in_use == 1
+        searching.cancel()
+        await asyncio.wait([searching])
+        async with asyncio.timeout(SECONDS):
+            assert await db.read().connection.value(_how_many_hold, piece="aa", last=3) == 3
+
+
+async def test_a_request_of_many_searches_finds_room(db: Database) -> None:
+    connection = db.read().connection
+    found = await asyncio.gather(*(connection.value(_how_many_hold, piece="aa", last=5) for _ in range(100)))
+    assert found == [5] * 100
 
 
 async def test_a_long_read_does_not_hold_up_a_short_one(db: Database) -> None:
@@ -181,6 +221,20 @@ def _from_nowhere() -> Executable:
 
 def _how_many() -> Executable:
     return select(func.count()).select_from(_counted())
+
+
+def _is_held() -> Executable:
+    return select(Holds(literal("한복 웨딩"), "piece").label("held"))
+
+
+def _begins() -> Executable:
+    return select(literal("웨딩").startswith(bindparam("piece", type_=Text())).label("begins"))
+
+
+def _how_many_hold() -> Executable:
+    numbers = _counted()
+    text = literal("a" * 10_000) + func.char(numbers.c.number)
+    return select(func.count()).select_from(numbers).where(Holds(text, "piece"))
 
 
 def _counted() -> CTE:

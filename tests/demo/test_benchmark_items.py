@@ -15,7 +15,7 @@ from demo import benchmark_items
 from demo.benchmark_items import load_benchmark_items
 from demo.benchmark_set import NotEmptyError
 from rules.specification_values import FIELDS, value_of
-from rules.specifications import Definition, definition
+from rules.specifications import COLUMNS, definition
 from services.collections import an_item
 from services.rows import THEN, a_category, a_user
 
@@ -55,7 +55,7 @@ async def test_every_item_has_a_fitting_value_of_each_specification(db: Database
     await _loaded(db)
 
     found = await _items(db)
-    rows = await db.read().specifications.of_categories(frozenset(Definition.__slots__), [found[0].category_id])
+    rows = await db.read().specifications.of_categories(frozenset(COLUMNS), [found[0].category_id])
     known = {row.id: definition(row._asdict()) for row in rows[found[0].category_id]}
     assert {one.type for one in known.values()} == FIELDS.keys() - {"BOOLEAN", "MULTI_ENUM", "URL"}
     for item in found:

@@ -83,6 +83,7 @@ GUARDED = {
     "User": {"email": OWNER | STAFF, "role": OWNER | STAFF, "status": OWNER | STAFF, "statusReason": OWNER | STAFF},
     "Viewer": {"calendarUrl": STAFF},
     "Resource": {"weeklyHours": STAFF},
+    "Specification": {"change": STAFF},
 }
 """Fields that are null for others, on things that are seen."""
 OPEN = {
@@ -115,7 +116,7 @@ OPEN = {
     "BookingEvent": "id at from to actor reason",
     "Inquiry": "id name email phone message service preferredDate status createdAt version",
     "Specification": "id key label type unit options required unique filterable min max maxLength position archived "
-    "inheritedFrom change version",
+    "inheritedFrom version",
     "Item": "id name description owner viewerCanEdit category condition quantity visibility acquiredOn price "
     "specifications specification urls photos deletedAt createdAt updatedAt version",
     "ItemUrl": "id url label",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 LENSES = "d" * 32
 TAKEN = "Another item has this Serial number already: give another one."
+TAKEN_MEANWHILE = "Another item has the Serial number 7 now: change that item first, then restore this one."
 
 
 @pytest.fixture
@@ -183,7 +184,7 @@ async def test_a_deleted_item_lets_its_unique_values_go_and_has_them_back_while_
     other = done(server, CREATE, owner, input=a_camera(serial="7"))
     before = await written(db)
     [error] = answer_of(server, RESTORE, owner, id=item["id"])["userErrors"]
-    assert (error["code"], error["message"], error["path"]) == ("NOT_UNIQUE", TAKEN, ["id"])
+    assert (error["code"], error["message"], error["path"]) == ("NOT_UNIQUE", TAKEN_MEANWHILE, ["id"])
     assert await written(db) == before
     answer_of(server, DELETE, owner, id=other["id"])
     assert done(server, RESTORE, owner, id=item["id"]) == item | {"version": 3}

@@ -8,6 +8,7 @@ import pytest
 
 from services.accounts import an_account
 from services.item_files import (
+    ELSEWHERE,
     VALUES,
     a_file,
     bring,
@@ -39,6 +40,10 @@ WRONG = (
     ",,Too long,,,,,,,,,,,surplus\n"
 )
 UNKNOWN = "These columns are neither fields of items nor keys of specifications here"
+KNOWN = (
+    "There are id, external, name, description, condition, quantity, visibility, acquired_on, price, currency, urls, "
+    "brand, serial, shutter, aperture, boxed, made, mount, finish, manual, weight, film."
+)
 
 
 @pytest.fixture
@@ -76,6 +81,7 @@ async def test_tells_each_row_that_is_wrong_and_writes_nothing(server: Server, d
         (5, "INVALID", "visibility"),
         (5, "INVALID", "acquired_on"),
         (5, "INVALID", "currency"),
+        (5, "NOT_UNIQUE", "serial"),
         (7, "CONFLICT", "external"),
         (8, "INVALID"),
     ]
@@ -142,6 +148,31 @@ async def test_an_external_name_belongs_to_one_item_of_an_owner(server: Server, 
     assert brought(server, member, a_file({"name": "A again", "external": "a"})) == counted(created=1)
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_an_item_of_another_category_is_not_moved(
+    server: Server, db: Database, member: Account, *, dry_run: bool
+) -> None:
+    brought(server, member, a_file({"name": "B", "external": "b"}), category=ELSEWHERE)
+    (row,) = rows_of(exported(server, member, "elsewhere"))
+    before = await written(db)
+    message = "This item is in another category: import the file there, or move it with updateItem."
+    for column in ("id", "external"):
+        file = a_file({column: row[column], "name": "C"})
+        assert brought(server, member, file, dry_run=dry_run) == refused((2, "CONFLICT", column, message))
+    assert await written(db) == before
+
+
+async def test_the_column_that_is_wrong_is_named(server: Server, db: Database, member: Account) -> None:
+    brought(server, member, a_file({"name": "A", "external": "a"}))
+    before = await written(db)
+    number = "This is no id of an item here: what you call it yourself goes into the column external."
+    assert brought(server, member, a_file({"id": "41", "name": "B"})) == refused((2, "INVALID", "id", number))
+    twice = "Row 2 is about the same item: leave one of them away."
+    file = a_file({"external": "a", "name": "B"}, {"external": "a", "name": "C"})
+    assert brought(server, member, file) == refused((3, "CONFLICT", "external", twice))
+    assert await written(db) == before
+
+
 async def test_a_deleted_item_is_neither_changed_nor_exported(server: Server, db: Database, member: Account) -> None:
     brought(server, member, a_file({"name": "A", "external": "a"}))
     (row,) = rows_of(exported(server, member))
@@ -161,11 +192,12 @@ async def test_a_deleted_item_is_neither_changed_nor_exported(server: Server, db
         (b"name\n\xff", ("INVALID", "This file is not in UTF-8: save it as CSV UTF-8.")),
         (b"", ("INVALID", "The first row of the file has to name its columns.")),
         (b"name,name\nM3,M3", ("CONFLICT", "The file names columns twice: name.")),
-        (b"name,colour,Price,size\nM3,red,5,big", ("INVALID", f"{UNKNOWN}: colour, size.")),
+        (b"name,colour,Price,size\nM3,red,5,big", ("INVALID", f"{UNKNOWN}: colour, size. {KNOWN}")),
+        (b"name," + b"x" * 65 + b"\nM3,red", ("INVALID", f"{UNKNOWN}: {'x' * 64}. {KNOWN}")),
         (b"name\n" + b"M3\n" * 5_001, ("TOO_LARGE", f"A file may have at most 5000 rows here. {COMMAND}")),
         (b"name\n" + b"x" * 20_000_000, ("TOO_LARGE", f"A file may have at most 20 MB here. {COMMAND}")),
     ],
-    ids=["encoding", "empty", "twice", "unknown", "rows", "bytes"],
+    ids=["encoding", "empty", "twice", "unknown", "unknown-long", "rows", "bytes"],
 )
 async def test_refuses_a_file_that_is_none(
     server: Server, db: Database, member: Account, file: bytes, reason: tuple[str, str]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import bindparam, select, update
 
+from db.item_import import batches
+from db.item_writing import edit_items
 from db.sources import ITEM_URLS, ITEMS
 from db.types import Id
+from graph.item_files import AT_ONCE
+from rules.item_files import FileRow
 from services.accounts import an_account
 from services.item_files import (
     BELOW,
@@ -123,7 +128,7 @@ async def test_residue_is_exported_and_stays(
     async with db.transaction() as tx:
         await tx.specifications.change(types["shutter"], type="BOOLEAN", now=THEN)
         (item,) = await tx.connection.all(_items)
-        await tx.items.edit([(item, {"category_id": ELSEWHERE})], now=THEN)
+        await edit_items(tx, [(item, {"category_id": ELSEWHERE})], await tx.specifications.kept([ELSEWHERE]), now=THEN)
     for category in (ELSEWHERE, CATEGORY, BELOW):
         slug = {ELSEWHERE: "elsewhere", CATEGORY: "cameras", BELOW: "film-cameras"}[category]
         async with db.transaction() as tx:
@@ -146,7 +151,8 @@ async def test_a_value_and_residue_under_one_key_are_both_exported(
         (item,) = await tx.connection.all(_items)
         stray = {"key": "brand", "type": "INTEGER", "content": {"integer": 7}}
         entries = item.specification_values | {"f" * 32: stray}
-        await tx.items.edit([(item, {"specification_values": entries})], now=THEN)
+        known = await tx.specifications.kept([item.category_id])
+        await edit_items(tx, [(item, {"specification_values": entries})], known, now=THEN)
     file, before = exported(server, member), await written(db)
     (row,) = rows_of(file)
     assert (row["brand"], row["brand:2"]) == ("Leica", "7")
@@ -162,13 +168,43 @@ async def test_a_unique_value_passes_from_one_item_to_another(server: Server, me
     assert brought(server, member, file) == counted(created=1, updated=1)
 
 
-async def test_an_item_moves_into_the_category_unless_it_is_below_it(server: Server, member: Account) -> None:
+async def test_an_item_stays_where_it_is_below_the_category(server: Server, member: Account) -> None:
     brought(server, member, a_file({"name": "A", "external": "a", "film": "135"}), category=BELOW)
-    brought(server, member, a_file({"name": "B", "external": "b"}), category=ELSEWHERE)
-    file = a_file({"external": "a", "film": "120"}, {"external": "b", "film": ""})
-    assert brought(server, member, file) == counted(updated=2)
-    assert [row["name"] for row in rows_of(exported(server, member, "film-cameras"))] == ["A"]
-    assert sorted(row["name"] for row in rows_of(exported(server, member))) == ["A", "B"]
+    assert brought(server, member, a_file({"external": "a", "film": "120"})) == counted(updated=1)
+    assert [row["film"] for row in rows_of(exported(server, member, "film-cameras"))] == ["120"]
+
+
+async def test_the_same_file_may_come_again(server: Server, db: Database, member: Account) -> None:
+    whole = WHOLE | {"quantity": "2.0", "mount": "M mount", "shutter": "12.0"}
+    file = a_file(whole, dict.fromkeys(WHOLE, "") | {"name": "Leica M6", "external": "K-2", "price": "5"})
+    assert brought(server, member, file) == counted(created=2)
+    before = await written(db)
+    assert brought(server, member, file) == counted(unchanged=2)
+    assert await written(db) == before
+
+
+async def test_a_unique_value_is_free_once_an_earlier_row_has_let_it_go(server: Server, member: Account) -> None:
+    brought(server, member, a_file({"name": "A", "external": "a", "serial": "1"}))
+    between = ({"name": f"Item {number}"} for number in range(AT_ONCE))
+    file = a_file({"external": "a", "name": "A", "serial": "2"}, *between, {"name": "B", "serial": "1"})
+    assert brought(server, member, file, dry_run=True) == counted(created=AT_ONCE + 1, updated=1)
+    assert brought(server, member, file) == counted(created=AT_ONCE + 1, updated=1)
+
+
+async def test_a_dry_run_needs_nobody_to_wait(server: Server, db: Database, member: Account) -> None:
+    brought(server, member, a_file({"name": "A", "external": "a"}))
+    async with db.transaction() as tx:
+        (item,) = await tx.connection.all(_items)
+        await tx.users.locked(member.id)
+        await tx.items.note(item.id, quantity=7)
+        file = a_file({"external": "a", "name": "A"}, {"name": "B", "external": "b"})
+        answer = await to_thread(brought, server, member, file, dry_run=True)
+    assert answer == counted(created=1, unchanged=1)
+
+
+async def test_large_rows_leave_others_their_turn() -> None:
+    rows = (FileRow(number, {"name": "x" * 20_000}) for number in range(2, 9))
+    assert [[row.number for row in batch] async for batch in batches(rows, 100)] == [[2, 3], [4, 5], [6, 7], [8]]
 
 
 async def test_five_thousand_rows_are_taken_in_time(server: Server, member: Account) -> None:

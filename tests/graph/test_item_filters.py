@@ -32,9 +32,9 @@ QUANTITIES: list[tuple[dict[str, Any], list[int]]] = [
     ({"eq": "1200", "unit": "g"}, [0]),
     ({"eq": "1.2"}, [0]),
     ({"eq": "1000 g"}, [1]),
-    ({"in": ["0.50", "1.0", "nothing"]}, [2, 1]),
+    ({"in": ["0.50", "1.0", "7 t"]}, [2, 1]),
     ({"in": []}, []),
-    ({"eq": "nothing"}, []),
+    ({"eq": "7"}, []),
     ({"isNull": True}, [5, 4]),
     ({"isNull": False}, [3, 2, 1, 0]),
     ({"isNull": True, "gt": "0"}, []),
@@ -53,14 +53,25 @@ NONE = (
     "No specification with the key {key} can be filtered or ordered by: "
     "give the key of one that is filterable and not archived."
 )
+BOUNDED = "eq, in, gt, gte, lt or lte"
+WHOLE = "This is no whole number of up to 15 digits: write it as in 12."
+DAY = "This is not a date: write 1987-05-20, or 1987-05 or 1987 where no more is known."
+FEW = "`in` may hold 250 texts over a whole `where`, and 10,000 characters."
 NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"key": "note", "gt": "1"}, "gt, gte, lt and lte compare numbers, and note is none: use eq, in or contains."),
-    ({"key": "count", "contains": "1"}, "contains looks into texts and URLs, and count is none: use eq."),
-    ({"key": "count", "from": "2000-01-01"}, "from and to compare dates, and count is none."),
+    ({"key": "made", "gt": "1954"}, "gt, gte, lt and lte compare numbers, and made is none: use eq, in, from or to."),
+    ({"key": "count", "contains": "1"}, f"contains looks into texts and URLs, and count is none: use {BOUNDED}."),
+    ({"key": "count", "from": "2000-01-01"}, f"from and to compare dates, and count is none: use {BOUNDED}."),
+    ({"key": "note", "to": "2000-01-01"}, "from and to compare dates, and note is none: use eq, in or contains."),
+    ({"key": "count", "eq": "heavy"}, f"'heavy' can be no value of count. {WHOLE}"),
+    ({"key": "count", "in": ["1", "heavy"]}, f"'heavy' can be no value of count. {WHOLE}"),
+    ({"key": "made", "eq": "spring"}, f"'spring' can be no value of made. {DAY}"),
+    ({"key": "note", "in": ["x" * 1000] * 11}, FEW),
     ({"key": "count", "gt": "1", "unit": "kg"}, "count has no unit: leave unit out."),
     ({"key": "hidden", "eq": "x"}, NONE.format(key="hidden")),
     ({"key": "gone", "eq": "x"}, NONE.format(key="gone")),
     ({"key": "nowhere", "isNull": True}, NONE.format(key="nowhere")),
+    ({"key": "note", "contains": "ß" * 51}, "`contains` may have 100 characters."),
     ({"key": "note", "eq": "x" * 1001}, "A text in `where` may have 1,000 characters."),
 ]
 
@@ -90,6 +101,31 @@ async def test_one_of_several_options_is_enough(server: Server, db: Database) ->
     assert _found(server, {"not": {"specification": {"key": "tags", "eq": "green"}}}) == [2]
 
 
+async def test_an_option_is_found_by_its_key_or_label(server: Server, db: Database) -> None:
+    options = [an_option("35mm", label="Small format"), an_option("120", label="35mm"), an_option("a-b", label="A | B")]
+    values = [{"film": {"option": key}, "films": {"options": [key, "120"]}} for key in ("35mm", "120", "a-b")]
+    one, several = ({"type": kind, "options": options} for kind in ("ENUM", "MULTI_ENUM"))
+    await _plant(db, values, film=one, films=several)
+    for wanted, found in (("small FORMAT", [0]), ("35mm", [0]), ("a | b", [2]), ("35mm|a-b", []), ("large", [])):
+        assert _found(server, {"specification": {"key": "film", "eq": wanted}}) == found
+        assert _found(server, {"specification": {"key": "films", "in": [wanted, "large"]}}) == found
+
+
+async def test_what_one_definition_can_read_is_asked_of_it(server: Server, db: Database) -> None:
+    await _plant(db, [{"size": {"integer": 42}}], size={"type": "INTEGER"})
+    await _plant(db, [{"size": "large"}], "Clothes", size={"type": "TEXT"})
+    assert _found(server, {"specification": {"key": "size", "in": ["large", "42"]}}) == [0, 0]
+    assert _found(server, {"specification": {"key": "size", "eq": "small"}}) == []
+
+
+async def test_texts_are_counted_over_the_whole_where(server: Server, db: Database) -> None:
+    await _plant(db, [{"note": "Silk"}], note={"type": "TEXT"})
+    half = {"specification": {"key": "note", "in": ["silk"] * 125}}
+    assert _found(server, {"and": [half, {"or": [half]}]}) == [0]
+    [error] = server.answer(NAMES, where={"and": [half, {"or": [half]}], "not": half})["errors"]
+    assert (error["message"], error["extensions"]) == (FEW, {"code": "BAD_USER_INPUT"})
+
+
 async def test_a_long_text_is_found_by_all_of_it(server: Server, db: Database) -> None:
     texts = ["Ä" * 200 + ending for ending in ("", "one", "two", "100%")]
     await _plant(db, [{"note": text} for text in texts], note={"type": "TEXT"})
@@ -110,7 +146,11 @@ async def test_each_definition_with_the_key_is_asked_in_its_own_way(server: Serv
 
 
 async def test_refuses_what_makes_no_sense(server: Server, db: Database) -> None:
-    known: dict[str, dict[str, Any]] = {"note": {"type": "TEXT"}, "count": {"type": "INTEGER"}}
+    known: dict[str, dict[str, Any]] = {
+        "note": {"type": "TEXT"},
+        "count": {"type": "INTEGER"},
+        "made": {"type": "DATE"},
+    }
     known |= {"hidden": {"type": "TEXT", "filterable": False}, "gone": {"type": "TEXT", "archived": True}}
     await _plant(db, [], "Things", **known)
     place = {"locations": [{"line": 1, "column": NAMES.index("items(") + 1}], "path": ["items"]}

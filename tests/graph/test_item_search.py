@@ -29,6 +29,8 @@ SEARCHES = (
     "attic",
     "leica camera",
     "100%",
+    "_",
+    "\\",
     "strasse",
     "10",
     "nowhere",
@@ -62,6 +64,13 @@ def test_the_best_of_each_category_come_first(collected: Collected, collection: 
     for category in collection.ask(query)["categories"]["nodes"]:
         best = _best_first(collected, "camera", {"category": {"slug": category["slug"]}})
         assert category["items"] == {"nodes": [{"id": one} for one in best], "totalCount": len(best)}
+
+
+@pytest.mark.parametrize("search", [" ".join(map(str, range(11))), "한" * 101])
+def test_a_long_search_is_refused(search: str, collection: Server) -> None:
+    [error] = collection.answer(HITS, search=search)["errors"]
+    assert error["message"] == "`search` may have 10 words, each of at most 100 characters."
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
 
 
 def _best_first(collected: Collected, search: str, within: dict[str, Any] | None = None) -> list[str]:

@@ -168,10 +168,30 @@ async def test_a_new_value_takes_the_place_of_what_stood_for_it_and_residue_stay
         own["id"]: an_entry(own, "Leica"),
         strangers[1]["id"]: entered[strangers[1]["id"]],
     }
-    named = {"specifications": [{"key": "odd", "value": None}]}
+    named = {"specifications": [{"key": "odd", "value": {"text": "y"}}]}
+    before = await written(db)
     assert codes(answer_of(server, UPDATE, member, id=f"Item_{item['id']}", input=named)) == [
         ("NOT_FOUND", "input.specifications.0.key")
     ]
+    assert await written(db) == before
+
+
+async def test_residue_can_be_cleared(server: Server, db: Database, member: Account) -> None:
+    own, other = a_specification(ROOT, "brand"), a_category("Other")
+    frames = a_specification(other["id"], "frames")
+    async with db.transaction() as tx:
+        await tx.categories.add([other])
+        await define(tx, own, frames)
+        entered = {row["id"]: an_entry(row, "36") for row in (own, frames)}
+        item = an_item(ROOT, member.id, specification_values=entered)
+        await add_items(tx, [item], await tx.specifications.kept([ROOT]), now=THEN)
+    given = {"specifications": [{"key": "frames", "value": None}]}
+    after = done(server, UPDATE, member, id=f"Item_{item['id']}", input=given)
+    assert [(one["specification"]["key"], one["text"]) for one in after["specifications"]] == [("brand", "36")]
+    [row] = await _rows(db, item["id"])
+    assert row.specification_values == {own["id"]: entered[own["id"]]}
+    again = answer_of(server, UPDATE, member, id=f"Item_{item['id']}", input=given)
+    assert codes(again) == [("NOT_FOUND", "input.specifications.0.key")], "there is none any more"
 
 
 async def test_items_are_searched_by_their_values_as_they_were_entered(

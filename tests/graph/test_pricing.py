@@ -54,6 +54,10 @@ PRICES: dict[str, tuple[str, int]] = {
         '{ items(first: 10, where: {specification: {key: "a", contains: "b"}}) { nodes { id } } }',
         50 + 11,
     ),
+    "few texts in a condition on a specification": (
+        '{ items(first: 10, where: {specification: {key: "a", in: ["b", "c"]}}) { nodes { id } } }',
+        10 + 11,
+    ),
     "objects by their ids": ('{ nodes(ids: ["a", "b", "c"]) { id ... on Design { category { id } } } }', 6),
     "an object by its id, without the list": ('{ nodes(ids: "a") { id } }', 1),
     "a page of long texts": ("{ designs { nodes { title description } } }", 1 + 20 * (1 + 5)),
@@ -116,6 +120,12 @@ def test_ids_and_searches_may_be_variables() -> None:
         "query ($ids: [ID!]!, $w: DesignWhere) { nodes(ids: $ids) { id } designs(where: $w) { totalCount } }", None
     )
     assert plan.price({"ids": ["a"] * 80, "w": {"and": [{"search": "a"}]}}) == 80 + 50 + 11
+
+
+@pytest.mark.parametrize(("given", "lookups"), [([], 1), ("a", 1), (["a"] * 5, 1), (["a"] * 6, 2), (["a"] * 250, 50)])
+def test_each_five_texts_are_a_lookup_of_their_own(given: Any, lookups: int) -> None:
+    assert search_points({"where": {"specification": {"key": "a", "in": given}}}) == lookups * 10
+    assert search_points({"where": {"specification": {"in": given, "contains": "b"}}}) == 50 + (lookups - 1) * 10
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HITS = "query ($where: DesignWhere) { designs(first: 100, where: $where) { totalCount nodes { id } } }"
 TITLES = "query ($search: String!) { designs(first: 100, where: {search: $search}) { nodes { title } } }"
+LONG = "`search` may have 10 words, each of at most 100 characters."
 SEARCHES = {
     "Korean": "한복",
     "Korean at the start of a word": "예약",
@@ -101,6 +102,20 @@ def test_a_search_within_few_designs_finds_what_it_finds_alone(
     for few in _narrowings(rows, narrowed):
         where = {narrowed: few, "search": search}
         assert _ids(gallery, where) == expected_ids(rows, where)
+
+
+@pytest.mark.parametrize("search", [" ".join(map(str, range(11))), "한" * 101, f"silk {'ß' * 51}"])
+@pytest.mark.parametrize("listed", ["designs", "categories", "services"])
+def test_a_long_search_is_refused(listed: str, search: str, gallery: Server) -> None:
+    query = f"query ($search: String!) {{ {listed}(where: {{search: $search}}) {{ totalCount }} }}"
+    [error] = gallery.answer(query, search=search)["errors"]
+    assert (error["message"], error["extensions"]) == (LONG, {"code": "BAD_USER_INPUT"})
+
+
+def test_the_longest_search_is_answered(rows: Gallery, gallery: Server) -> None:
+    decomposed = [unicodedata.normalize("NFD", chr(0xAC00 + number)) * 33 for number in range(10)]
+    for search in (" ".join(decomposed), "silk " * 200, "한복 웨딩 a b c d e f g h"):
+        assert _ids(gallery, {"search": search}) == expected_ids(rows, {"search": search})
 
 
 def test_a_negated_search_leaves_out_what_it_finds(rows: Gallery, gallery: Server) -> None:

@@ -6,14 +6,13 @@ import os
 import re
 from functools import partial
 from itertools import cycle, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from services.accounts import an_account
 from services.at_once import at_once
-from services.changing_definitions import Defined
-from services.collections import an_option
+from services.changing_definitions import SAME, Defined
 from services.rows import THEN, a_category, a_studio
 from services.specification_mutations import (
     ADD,
@@ -47,11 +46,17 @@ MIXED = (
     "1e3",
     "\u00a05",
 )
+MIXED_EXAMPLES = (
+    "Item 1: twelve",
+    "Item 4: 3.5",
+    "Item 5: 사십",
+    'Item 7: two lines "quoted"',
+    "Item 8: 99999999999 (has to be from -2147483648 to 2147483647)",
+)
 MOVE = "mutation ($id: ID!, $to: ID) { updateCategory(id: $id, input: {parentId: $to}) { userErrors { code } } }"
 CREATE_ITEM = "mutation ($input: ItemInput!) { createItem(input: $input) { userErrors { code } } }"
-SAME = ("items", "indexed_values", "unique_values", "events")
 KEEP = "KEEP_AS_RESIDUE"
-WOULD_NOT_FIT = "{} values would not fit any more: change them first, or choose KEEP_AS_RESIDUE."
+WOULD_NOT_FIT = "Values that would not fit any more: {}. Change them first, or choose KEEP_AS_RESIDUE."
 
 
 @pytest.fixture
@@ -74,8 +79,7 @@ async def test_mixed_texts_become_numbers_and_texts_again(defined: Defined) -> N
     before, found = await written(defined.db), await defined.index()
 
     tried = defined.change(KEEP, dry=True, type="INTEGER")
-    examples = ["Item 1: twelve", "Item 4: 3.5", "Item 5: 사십", 'Item 7: two lines "quoted"', "Item 8: 99999999999"]
-    impact = an_impact(NUMBER_OF_ITEMS, fitting, NUMBER_OF_ITEMS - fitting, *examples)
+    impact = an_impact(NUMBER_OF_ITEMS, fitting, NUMBER_OF_ITEMS - fitting, *MIXED_EXAMPLES)
     assert tried == {"specification": None, "category": None, "impact": impact, "userErrors": []}
     refused = defined.change(type="INTEGER")
     failing = NUMBER_OF_ITEMS - fitting
@@ -102,61 +106,15 @@ async def test_mixed_texts_become_numbers_and_texts_again(defined: Defined) -> N
     assert await written(defined.db, "items") == {"items": before["items"]}, "byte for byte"
 
 
-async def test_a_renamed_option_is_read_everywhere_and_written_nowhere(defined: Defined) -> None:
-    await defined.define("colour", "ENUM", filterable=True, options=[an_option("red"), an_option("blue")])
-    await defined.plant(*islice(cycle([{"option": "red"}, {"option": "blue"}]), 200))
-    before = await written(defined.db, *SAME)
-    renamed: list[dict[str, Any]] = [
-        {"key": "blue", "label": "파랑"},
-        {"key": "red", "label": "빨강", "archived": True},
-    ]
-    answer = defined.change(options=renamed)
-    assert (answer["impact"], answer["userErrors"]) == (an_impact(0, 0, 0), [])
-    assert answer["specification"]["options"] == [{"archived": False, **one} for one in renamed]
-    assert {one["display"] for one in defined.values()} == {"빨강", "파랑"}
-    assert await written(defined.db, *SAME) == before
-
-
-async def test_an_option_that_is_left_out_is_archived_where_somebody_has_it(defined: Defined) -> None:
-    await defined.define("colour", "ENUM", options=[an_option(key) for key in ("red", "green", "blue")])
-    await defined.plant({"option": "red"}, {"option": "red"}, None)
-    await defined.plant({"option": "blue"}, deleted_at=THEN)
-    before = await written(defined.db, *SAME)
-    answer = defined.change(options=[{"key": "black", "label": "Black"}])
-    assert answer["userErrors"] == []
-    assert answer["impact"] == an_impact(3, 3, 0)
-    assert answer["specification"]["options"] == [
-        an_option("black"), an_option("red", archived=True), an_option("blue", archived=True),
-    ]  # fmt: skip
-    assert [one and one["fits"] for one in defined.values()] == [True, True, None, True]
-    assert await written(defined.db, *SAME) == before
-
-
-async def test_a_new_option_is_built_into_the_index_only_where_somebody_waited_for_it(defined: Defined) -> None:
-    red, green, blue = ({"key": key, "label": key.title()} for key in ("red", "green", "blue"))
-    await defined.define("colour", "ENUM", filterable=True, options=[an_option("red")])
-    await defined.plant({"option": "red"}, "blue")
-    answer = defined.change(options=[red, green])
-    assert (answer["impact"], answer["userErrors"]) == (an_impact(2, 1, 1, "Item 1: blue"), [])
-    assert defined.progress() == {"status": "DONE", "done": 0, "total": 0}
-    (edition,) = (await written(defined.db, "specification_editions"))["specification_editions"]
-    assert (edition.version, edition.definition["options"]) == (2, [an_option("red"), an_option("green")])
-    await defined.plant({"option": "green"})
-    assert [value for value, *_ in await defined.index()] == ["green", "red"], "without an edition of its own"
-    assert defined.change(options=[red, green, blue])["impact"] == an_impact(3, 3, 0)
-    assert defined.progress() == {"status": "RUNNING", "done": 0, "total": 3}
-    await defined.work()
-    assert [value for value, *_ in await defined.index()] == ["blue", "green", "red"]
-
-
 async def test_residue_is_no_obstacle_and_comes_back(defined: Defined) -> None:
     await defined.define("year", "INTEGER", filterable=True)
     await defined.plant("1954", "fifties", "2020", None)
     assert codes(defined.change(max="2000")) == [("CONFLICT", "onConflict")]
     narrowed = defined.change(KEEP, max="2000")
-    assert narrowed["impact"] == an_impact(3, 1, 2, "Item 2: 2020", "Item 1: fifties")
+    late = "Item 2: 2020 (has to be from {} to 2000)"
+    assert narrowed["impact"] == an_impact(3, 1, 2, late.format(-2147483648), "Item 1: fifties")
     assert [one and one["fits"] for one in defined.values()] == [True, False, False, None]
-    assert defined.change(min="1900")["impact"] == an_impact(3, 1, 2, "Item 1: fifties", "Item 2: 2020")
+    assert defined.change(min="1900")["impact"] == an_impact(3, 1, 2, "Item 1: fifties", late.format(1900))
     assert defined.change(max=None)["impact"] == an_impact(3, 2, 1, "Item 1: fifties")
     assert [one and one["fits"] for one in defined.values()] == [True, False, True, None]
 
@@ -167,7 +125,7 @@ async def test_duplicates_are_refused_whatever_becomes_of_the_rest(defined: Defi
     await defined.plant("B2", deleted_at=THEN)
     before = await written(defined.db)
     impact = an_impact(4, 3, 1, "Item 1: a1")
-    message = "1 items have a value that another one has, such as Item 1: a1: change these first."
+    message = "Items with a value that another one has: 1, such as Item 1: a1. Change these first."
     for how in ("ABORT", KEEP):
         answer = defined.change(how, unique=True)
         assert answer["impact"] == impact

@@ -44,6 +44,7 @@ COLOUR = {
     "position": 7,
 }
 ARCHIVED = "This specification is archived: restore it first."
+ARCHIVED_ALREADY = "This specification is archived already."
 TAKEN = "A specification of this category, or of one above or below it, has this key already: choose another."
 NOT_THERE = "There is no such thing, or it is not yours to see."
 
@@ -241,9 +242,9 @@ async def test_archives_and_restores(server: Server, db: Database, staff: Accoun
     made = done(server, ADD, staff, id=id_of(cameras, "Category"), input=COLOUR)
     assert done(server, ARCHIVE, staff, id=made["id"]) == made | {"archived": True, "version": 2}
     before = await written(db)
-    for query, given in ((ARCHIVE, {}), (UPDATE, {"input": {"label": "Shade"}})):
+    for query, given, why in ((ARCHIVE, {}, ARCHIVED_ALREADY), (UPDATE, {"input": {"label": "Shade"}}, ARCHIVED)):
         answer = answer_of(server, query, staff, id=made["id"], **given)
-        assert answer["userErrors"] == [an_error("STATE", ARCHIVED, "id")]
+        assert answer["userErrors"] == [an_error("STATE", why, "id")]
     assert await written(db) == before
     assert done(server, RESTORE, staff, id=made["id"]) == made | {"version": 3}
     answer = answer_of(server, RESTORE, staff, id=made["id"])

@@ -16,6 +16,7 @@ from services.specification_mutations import answer_of, id_of, written
 
 if TYPE_CHECKING:
     from db.database import Database
+    from services.accounts import Account
     from services.server import Server
 
 CATEGORY = "query ($slug: String!) { category(by: {slug: $slug}) { specifications { %s } } }"
@@ -123,18 +124,21 @@ async def test_a_node_is_told_as_its_own_category_has_it(
 
 
 async def test_tells_how_the_index_follows(server: Server, db: Database, tree: dict[str, dict[str, Any]]) -> None:
-    owner = await an_account(server, db)
+    owner, staff = await an_account(server, db), await an_account(server, db, role="STAFF")
     row = a_specification(tree["cameras"]["id"], filterable=True)
     async with db.transaction() as tx:
         await define(tx, row)
+    change = "change { status done total startedAt }"
     whole = {"status": "DONE", "done": 0, "total": 0, "startedAt": THEN.isoformat()}
-    assert _of(server, "leicas", "change { status done total startedAt }") == [{"change": whole}]
+    assert _of(server, "leicas", change, staff) == [{"change": whole}]
     later = THEN + timedelta(hours=1)
     async with db.transaction() as tx:
-        await plant_items(tx, tree["leicas"]["id"], owner.id, [{"brand": "Leica"}, {}])
+        await plant_items(tx, tree["leicas"]["id"], owner.id, [{"brand": "Leica"}, {}], visibility="PRIVATE")
         await tx.editions.begin(row["id"], row["category_id"], 2, definition(row), now=later)
     running = {"status": "RUNNING", "done": 0, "total": 2, "startedAt": later.isoformat()}
-    assert _of(server, "leicas", "change { status done total startedAt }") == [{"change": running}]
+    assert _of(server, "leicas", change, staff) == [{"change": running}]
+    for other in (owner, None):
+        assert _of(server, "leicas", change, other) == [{"change": None}], "it counts what they may not see"
 
 
 async def test_a_category_and_its_specifications_stay_as_long_as_some_item_has_a_value(
@@ -158,5 +162,6 @@ async def test_a_category_and_its_specifications_stay_as_long_as_some_item_has_a
     assert await written(db, "specifications") == {"specifications": []}
 
 
-def _of(server: Server, slug: str, fields: str) -> Any:
-    return server.ask(CATEGORY % fields, slug=slug)["category"]["specifications"]
+def _of(server: Server, slug: str, fields: str, account: Account | None = None) -> Any:
+    headers = account.headers if account else None
+    return server.ask(CATEGORY % fields, headers, slug=slug)["category"]["specifications"]

@@ -14,7 +14,7 @@ from db.repositories.editions import CATEGORY_MOVED, EDITION_OUTDATED, EDITION_W
 from jobs import indexing
 from jobs.indexing import build_edition, follow_category, purge_edition
 from jobs.worker import Lane
-from services.collections import an_entry
+from services.collections import an_entry, an_option
 from services.indexing import (
     a_shelf,
     claimed,
@@ -33,6 +33,8 @@ from services.rows import THEN
 from services.working import MOMENT, Clock, deliver_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from db.connection import Row
     from db.database import Database
     from services.indexing import Shelf
@@ -208,6 +210,26 @@ async def test_a_branch_that_moves_is_found_by_what_holds_there(db: Database, la
     assert await events(db, CATEGORY_MOVED) == []
 
 
+async def test_search_follows_labels_and_branches_that_move(db: Database) -> None:
+    """And again, when the worker was cut off; nothing else of an item is written."""
+    told = {"key": "colour", "type": "ENUM", "options": [an_option("red", "Rot")]}
+    old, new = [await a_shelf(db, told) for _ in range(2)]
+    branch = await a_shelf(db, parent=old.category)
+    items = await put(db, branch, *[{"colour": {"option": "red"}}] * 3)
+    before = await _rows(db, items)
+    for shelf, label in ((old, "Rouge"), (new, "빨강")):
+        options = [an_option("red", label)]
+        async with db.transaction() as tx:
+            await tx.specifications.change(shelf.specifications["colour"], now=THEN, options=options)
+    for place, texts in ((old, "red\nrouge"), (new, "red\n빨강")):
+        async with db.transaction() as tx:
+            await tx.categories.change(branch.category, now=THEN, parent_id=place.category)
+        for _ in range(2):
+            await follow_category(db, SimpleNamespace(subject_id=branch.category))
+            expected = [row._replace(values_folded=texts, search_text=f"leica m3\n{texts}") for row in before]
+            assert await _rows(db, items) == expected
+
+
 async def test_unique_values_of_a_branch_that_moves_are_claimed_where_they_are_free(db: Database, lane: Lane) -> None:
     old, new = [await a_shelf(db, {"key": "serial", "unique": True}) for _ in range(2)]
     branch = await a_shelf(db, parent=old.category)
@@ -248,6 +270,11 @@ async def _move(db: Database, branch: Shelf, to: Shelf, lane: Lane) -> None:
 async def _years(db: Database) -> tuple[Shelf, Row]:
     shelf = await a_shelf(db, {"key": "year"})
     return shelf, await specification(db, shelf.specifications["year"])
+
+
+async def _rows(db: Database, items: Sequence[str]) -> list[Row]:
+    async with db.transaction() as tx:
+        return await tx.items.all_locked(items)
 
 
 def _event(edition: Row) -> Row:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facet_values import form, told
-from rules.index_values import compared, in_order, index_values, number_of
+from rules.index_values import in_order, index_values, number_of
+from rules.operands import compared
 from rules.specifications import Definition, Option
 from rules.units import UNITS
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -12,8 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rules.index_values import LAST_DAY, IndexValue, compared, in_order, index_values, number_bound
-from rules.specification_values import entered
+from rules.index_values import LAST_DAY, IndexValue, in_order, index_values
 from rules.specifications import Definition, Option
 from rules.text import fold
 from rules.units import UNITS
@@ -165,61 +163,9 @@ def test_a_date_is_within_days_where_all_of_it_is(text: str, day: date) -> None:
 def test_what_fits_is_indexed(kind: str, text: str, values: list[str]) -> None:
     definition = _definition(kind, options=COLOURS)
     assert [indexed.value for indexed in _indexed(definition, text)] == values
-    assert compared(definition, text) == (IndexValue(values[0]) if len(values) == 1 else None)
 
 
 def test_what_is_outside_the_bounds_is_not_indexed() -> None:
     bounded = _definition("INTEGER", min=Decimal(1), max=Decimal(9))
     assert [bool(_indexed(bounded, text)) for text in ("0", "1", "9", "10")] == [False, True, True, False]
     assert _indexed(_definition("TEXT", max_length=3), "silk") == ()
-
-
-@pytest.mark.parametrize("text", ["Straße", "STRASSE", "strasse"])
-def test_a_text_is_found_by_what_is_longer_than_itself(text: str) -> None:
-    definition = _definition("TEXT", max_length=6)
-    assert _indexed(definition, "Straße") == (compared(definition, text),)
-
-
-def test_nothing_equals_what_no_database_keeps() -> None:
-    assert compared(_definition("TEXT"), "a\x00b") is None
-    assert compared(_definition("URL"), "https://a.b/\ud800") is None
-    assert compared(_definition("ENUM", options=COLOURS), "\u0301" * 100_000) is None
-
-
-def test_a_quantity_is_compared_in_its_unit() -> None:
-    definition = _definition("QUANTITY")
-    assert compared(definition, "1200", "g") == compared(definition, "1.2") == compared(definition, "1.20 KG")
-    assert compared(definition, "1200 g", "g") is None
-    assert number_bound(definition, Decimal(1200), "g") == number_bound(definition, Decimal("1.2")) == "15012"
-    assert number_bound(_definition("INTEGER"), Decimal("-12.5")) == "048874~"
-
-
-@pytest.mark.parametrize(
-    ("kind", "unit", "message"),
-    [
-        ("INTEGER", "g", "trait has no unit: leave unit out."),
-        ("TEXT", "g", "trait has no unit: leave unit out."),
-        ("QUANTITY", "m", "This is not measured in that: use one of kg, mg, g, t, oz, lb."),
-        ("QUANTITY", "stone", "This is not measured in that: use one of kg, mg, g, t, oz, lb."),
-    ],
-)
-def test_a_unit_is_told_off_where_it_has_no_place(kind: str, unit: str, message: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        compared(_definition(kind), "1", unit)
-
-
-@pytest.mark.parametrize("kind", ["TEXT", "BOOLEAN", "DATE", "ENUM", "MULTI_ENUM", "URL"])
-def test_only_numbers_have_bounds(kind: str) -> None:
-    with pytest.raises(ValueError, match=r"^gt, gte, lt and lte compare numbers, and trait is none: use eq, in or con"):
-        number_bound(_definition(kind), Decimal(1))
-
-
-@pytest.mark.parametrize("kind", ["INTEGER", "DECIMAL", "QUANTITY"])
-@given(number=st.decimals(-(2**31), 2**31 - 1, places=0), bound=NUMBERS)
-def test_a_value_is_above_a_bound_where_its_number_is(kind: str, number: Decimal, bound: Decimal) -> None:
-    definition = _definition(kind)
-    entry = entered(definition, {"text": f"{number:f}"})
-    assert entry
-    ((value, _),) = index_values(entry, definition)
-    assert (value > number_bound(definition, bound)) == (number > bound)
-    assert (value < number_bound(definition, bound)) == (number < bound)

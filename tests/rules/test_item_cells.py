@@ -65,7 +65,14 @@ def test_residue_stands_under_its_key_behind_what_belongs_there() -> None:
 
 
 def test_only_cells_that_say_something_else_have_changed() -> None:
-    assert changed_cells(CELLS, {"name": "Leica M3", "quantity": "3", "brand": ""}) == {"quantity": "3"}
+    assert changed_cells(CELLS, {"name": "Leica M3", "quantity": "3", "brand": ""}, ()) == {"quantity": "3"}
+
+
+def test_an_empty_cell_says_nothing_where_nothing_can_be_cleared() -> None:
+    before = CELLS | {"brand": "Leica", "year": "1954"}
+    empty = {column: " " if column == "quantity" else "" for column in before if column != "id"}
+    cleared = {"external", "description", "condition", "acquired_on", "price", "currency", "brand"}
+    assert changed_cells(before, empty, [BRAND, YEAR]) == dict.fromkeys(cleared, "")
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs"))))
@@ -76,7 +83,8 @@ def test_any_text_that_is_entered_comes_out_as_it_was(text: str) -> None:
 
 def test_cells_are_read_as_what_they_say() -> None:
     urls = "https://studio.example/a\n\nhttps://studio.example/b With a label\n"
-    cells = CELLS | {"condition": "good ", "price": " 12.5", "currency": "", "brand": "Leica", "urls": urls}
+    cells = CELLS | {"condition": "good ", "quantity": " 2.0", "price": " 12.5", "currency": ""}
+    cells |= {"brand": "Leica", "urls": urls}
     values = entered_item(cells, None, [BRAND], "USD")
     assert values == {
         "external": "K-1",

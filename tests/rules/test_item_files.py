@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.item_files import BYTE_ORDER_MARK, ENCODING, FileRow, escaped, read, unescaped, written
+from rules.item_files import BYTE_ORDER_MARK, ENCODING, FileRow, escaped, read, told, unescaped, written
 from rules.refusals import Refusal
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r"))
 UNREADABLE = "is not CSV: a quoted cell has to end with its quotation mark, and may hold 131,072 characters."
 FORMULAS = st.sampled_from(["=1+1", "+82 10", "-1+1", "@SUM(A1)", "\tx", "'=1", "'", "''", "-", "'-5"])
+SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+PIECES = st.sampled_from([*";,\t\n'\" a", *SIGNS, "-5", "''"])
+CELL_STARTS = re.compile(r"[;\t\n]")
 
 
 @given(st.lists(st.lists(CELLS | FORMULAS, min_size=3, max_size=3), max_size=5))
@@ -33,6 +37,13 @@ def test_what_is_escaped_is_read_back_and_no_formula(cell: str) -> None:
     assert not escaped(cell).startswith(("=", "+", "@", "\t", "\r"))
 
 
+@given(st.lists(PIECES).map("".join))
+def test_no_part_of_a_cell_is_a_formula_by_whatever_separator(cell: str) -> None:
+    assert unescaped(escaped(cell)) == cell
+    parts = [part.lstrip('" ') for part in CELL_STARTS.split(escaped(cell))]
+    assert [part for part in parts if part.startswith(SIGNS) and part != cell] == []
+
+
 @pytest.mark.parametrize(
     ("cell", "file"),
     [
@@ -46,6 +57,14 @@ def test_what_is_escaped_is_read_back_and_no_formula(cell: str) -> None:
         ("-5.25", "-5.25"),
         ("-5 g", "'-5 g"),
         ("a=b", "a=b"),
+        ("x;=cmd|'/C calc'!A0;y", "x;'=cmd|'/C calc'!A0;y"),
+        ("x\t=1", "x\t'=1"),
+        ("x\n=1", "x\n'=1"),
+        ('x;"=1"', 'x;\'"=1"'),
+        ("x;'=1", "x;''=1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\uff0d5", "'\uff0d5"),
+        ("a, b; c", "a, b; c"),
         ("", ""),
     ],
 )
@@ -58,7 +77,7 @@ def test_an_apostrophe_that_nobody_had_to_write_stays() -> None:
 
 
 def test_cells_are_quoted_as_rfc_4180_says() -> None:
-    assert written([["a,b", 'say "yes"', "two\nlines", " plain "]]) == '"a,b","say ""yes""","two\nlines", plain \r\n'
+    assert written([["a,b", 'say "yes"', "two\nlines", " plain "]]) == '"a,b","say ""yes""","two\nlines"," plain "\r\n'
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -91,12 +110,13 @@ def test_names_of_columns_are_read_in_any_case_and_a_key_may_be_named_as_one() -
         ("", "INVALID", "The first row of the file has to name its columns."),
         (",,\nM3,,", "INVALID", "The first row of the file has to name its columns."),
         ("name,brand,Name,spec:brand", "CONFLICT", "The file names columns twice: brand, name."),
+        (f"{'x' * 65},{'x' * 65}", "CONFLICT", f"The file names columns twice: {'x' * 64}."),
         (",".join(f"c{number}" for number in range(1001)), "TOO_LONG", "A file has at most 1000 columns."),
         ('name\nM3\n"M6"x', "INVALID", f"Row 3 {UNREADABLE}"),
         ('name\n"M6', "INVALID", f"Row 2 {UNREADABLE}"),
         (f"name\n{'x' * 131_073}", "INVALID", f"Row 2 {UNREADABLE}"),
     ],
-    ids=["empty", "unnamed", "twice", "many", "quotes", "open", "long"],
+    ids=["empty", "unnamed", "twice", "twice-long", "many", "quotes", "open", "long"],
 )
 def test_refuses_what_is_no_table(text: str, code: str, message: str) -> None:
     with pytest.raises(Refusal) as refused:
@@ -109,6 +129,11 @@ def test_refuses_another_encoding_and_names_utf_8(encoding: str) -> None:
     text = "name\nCafé\n" if encoding != "cp949" else "name\n카메라\n"
     with pytest.raises(Refusal, match="not in UTF-8: save it as CSV UTF-8"):
         list(read(TextIOWrapper(BytesIO(text.encode(encoding)), ENCODING, newline=""))[1])
+
+
+def test_names_are_told_as_far_as_people_read_them() -> None:
+    assert told(["a" * 65, "", "c"]) == f'{"a" * 64}, "", c'
+    assert told([f"c{number}" for number in range(21)]) == ", ".join([*(f"c{number}" for number in range(20)), "…"])
 
 
 def test_others_read_what_is_written() -> None:

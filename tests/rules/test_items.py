@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,13 +19,15 @@ from rules.items import (
     photo_problems,
     require_deleted,
     require_live,
+    searched,
     taken,
+    taken_meanwhile,
     told_changes,
     with_kept,
 )
 from rules.refusals import Refusal, Refusals
 from rules.services import Price
-from rules.specifications import Definition
+from rules.specifications import Definition, Option
 
 NOW = datetime(2026, 3, 8, tzinfo=UTC)
 PATH = ("input", "specifications")
@@ -74,6 +77,27 @@ def test_a_value_takes_the_place_of_the_one_that_stood_for_its_definition_and_re
     assert changed_entries(elsewhere | residue, KNOWN, [("brand", None)], creating=False) == residue
 
 
+def test_what_is_left_from_before_can_be_cleared_and_not_entered() -> None:
+    frames = {key: {"key": "frames", "type": kind, "content": {"text": "36"}} for key, kind in (("f", "A"), ("g", "B"))}
+    for blank in (None, {"text": " "}):
+        assert changed_entries({"b": LEICA, **frames}, KNOWN, [("frames", blank)], creating=False) == {"b": LEICA}
+    assert refused(("frames", {"text": "24"}), entries=frames) == [("NOT_FOUND", (*PATH, "0", "key"))]
+    assert refused(("frames", None), ("frames", None), entries=frames) == [("CONFLICT", (*PATH, "1", "key"))]
+
+
+def test_search_finds_values_as_they_were_entered_and_options_by_their_labels() -> None:
+    film = Definition("f", "1", "film", "Film", "ENUM", options=(Option("120", "중형"), Option("red", "Red")))
+    kinds = replace(film, id="k", key="kinds", type="MULTI_ENUM")
+    entries = {
+        "b": LEICA,
+        "x": {"key": "film", "type": "ENUM", "content": {"option": "120"}},
+        "k": {"key": "kinds", "type": "MULTI_ENUM", "content": {"options": ["red", "120"]}},
+        "z": {"key": "kinds", "type": "ENUM", "content": {"option": "red"}},
+    }
+    assert list(searched(entries, (*KNOWN, film, kinds))) == ["Leica", "red|120", "중형", "120", "중형", "red"]
+    assert list(searched(entries, KNOWN)) == ["Leica", "red|120", "120", "red"]
+
+
 def test_all_that_is_wrong_is_told_at_once() -> None:
     given = [("brand", {"integer": 3}), ("brand", None), ("Brand", None), ("year", {"text": "old"}), ("gone", None)]
     assert refused(*given, creating=True) == [
@@ -82,7 +106,9 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         ("NOT_FOUND", (*PATH, "2", "key")),
         ("INVALID", (*PATH, "3", "value")),
     ]
-    assert refused(*[("brand", None)] * 251) == [("TOO_LONG", PATH)]
+    with pytest.raises(Refusal) as one:
+        changed_entries({}, KNOWN, [("brand", None)] * 251, *PATH, creating=False)
+    assert (one.value.code, one.value.path) == ("TOO_LONG", PATH)
 
 
 def test_what_is_needed_must_be_there_when_it_is_entered_and_cannot_be_cleared() -> None:
@@ -162,6 +188,11 @@ def test_pictures_of_others_and_values_of_others_are_refused() -> None:
     assert (clash.code, clash.path, str(clash)) == (
         "NOT_UNIQUE", ("id",), "Another item has this Serial number already: give another one.",
     )  # fmt: skip
+
+
+def test_what_is_taken_meanwhile_is_told_in_one_short_line() -> None:
+    clash = taken_meanwhile("Serial number", "a\n" + "x" * 100, "id")
+    assert (clash.code, clash.path, clash.values["value"]) == ("NOT_UNIQUE", ("id",), f"a {'x' * 57}…")
 
 
 def test_only_what_lives_is_changed_and_only_what_is_deleted_restored() -> None:

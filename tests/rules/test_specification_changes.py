@@ -40,7 +40,9 @@ def test_what_did_not_fit_before_is_no_obstacle() -> None:
     short = replace(NUMBER, max=Decimal(10))
     impact = _counted(Change(NUMBER, short), "12", "twelve", "7")
     assert _numbers(impact) == (3, 1, 2)
-    assert (impact.conflicts, impact.examples) == (1, ["Item 0: 12", "Item 1: twelve"]), "what may be refused is first"
+    assert (impact.conflicts, impact.examples) == (
+        1, ["Item 0: 12 (has to be from -2147483648 to 10)", "Item 1: twelve"],
+    ), "what may be refused is first"  # fmt: skip
     again = _counted(Change(short, replace(short, min=Decimal(1))), "12", "twelve", "7")
     assert (_numbers(again), again.reasons(abort=True), again.reindexes) == ((3, 1, 2), [], False)
 
@@ -58,7 +60,7 @@ def test_duplicates_are_all_but_the_first_and_those_of_deleted_items_do_not_coun
     assert _numbers(impact) == (7, 3, 4)
     assert impact.examples == ["Item 1: 7", "Item 6: 7", "Item 3: x", "Item 4: x"]
     told = [(one.code, one.path, str(one)) for one in impact.reasons(abort=False)]
-    message = "2 items have a value that another one has, such as Item 1: 7; Item 6: 7: change these first."
+    message = "Items with a value that another one has: 2, such as Item 1: 7; Item 6: 7. Change these first."
     assert told == [("NOT_UNIQUE", ("input", "unique"), message)]
 
 
@@ -121,6 +123,42 @@ def test_an_option_that_is_left_out_stays_archived_where_somebody_has_it() -> No
     assert change.settled(impact.used).options == (GREEN, archived[0])
 
 
+def test_an_option_that_is_left_out_stays_archived_where_somebody_elsewhere_has_it() -> None:
+    archived = tuple(replace(one, archived=True) for one in (RED, BLUE))
+    impact = Impact(Change(COLOUR, replace(COLOUR, options=(GREEN, *archived)), frozenset({"red", "blue"})))
+    other = replace(COLOUR, id="7")
+    for entered in (_an_item(0, "red", COLOUR), _an_item(1, "yellow", COLOUR), _an_item(2, "blue", other)):
+        impact.keep(entered.specification_values)
+    assert impact.change.settled(impact.used).options == (GREEN, archived[0])
+    assert _numbers(impact) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "texts", "relabels"),
+    [
+        (Change(COLOUR, replace(COLOUR, options=(replace(RED, label="Rot"), BLUE))), (), True),
+        (Change(COLOUR, replace(COLOUR, options=(BLUE, replace(RED, archived=True)), label="Shade")), (), False),
+        (Change(COLOUR, replace(COLOUR, options=(RED, BLUE, GREEN))), ("red", "yellow"), False),
+        (Change(COLOUR, replace(COLOUR, options=(RED, BLUE, GREEN))), ("red", "green"), True),
+        (Change(COLOUR, replace(COLOUR, type="TEXT", options=())), ("red",), True),
+        (Change(replace(COLOUR, type="TEXT", options=()), COLOUR), ("red",), True),
+        (Change(None, COLOUR), (), False),
+        (Change(NUMBER, NOTES), ("7", "x"), False),
+    ],
+)
+def test_search_follows_where_options_are_called_otherwise(change: Change, texts: Any, *, relabels: bool) -> None:
+    own = change.before or change.after
+    assert _counted(change, *texts, own=own).relabels == relabels
+
+
+def test_an_example_names_the_bound_that_it_breaks() -> None:
+    grams = replace(NUMBER, type="QUANTITY", unit="g", min=Decimal(1))
+    impact = _counted(Change(grams, replace(grams, unit="kg")), "580 g", "heavy")
+    assert impact.examples == ["Item 0: 580 g (has to be 1 kg or more)", "Item 1: heavy"]
+    impact = _counted(Change(NOTES, replace(NOTES, max_length=3)), "Leica")
+    assert impact.examples == ["Item 0: Leica (at most 3 characters)"]
+
+
 def test_values_of_elsewhere_stand_for_a_definition_with_their_key_and_type() -> None:
     stray = {"key": "notes", "type": "INTEGER", "content": {"integer": 12}}
     item = SimpleNamespace(name="Moved", deleted_at=None, specification_values={"7": stray})
@@ -150,8 +188,8 @@ def test_messages_name_what_they_count() -> None:
     impact = _counted(Change(NOTES, replace(NUMBER, unique=True)), "x", "7", "7")
     reasons: list[Refusal] = impact.reasons(abort=True)
     assert [(one.code, str(one)) for one in reasons] == [
-        ("NOT_UNIQUE", "1 items have a value that another one has, such as Item 2: 7: change these first."),
-        ("CONFLICT", "1 values would not fit any more: change them first, or choose KEEP_AS_RESIDUE."),
+        ("NOT_UNIQUE", "Items with a value that another one has: 1, such as Item 2: 7. Change these first."),
+        ("CONFLICT", "Values that would not fit any more: 1. Change them first, or choose KEEP_AS_RESIDUE."),
     ]
     assert impact.examples == ["Item 2: 7", "Item 0: x"]
 

@@ -50,11 +50,11 @@ def test_other_keys_of_options_are_refused(key: str) -> None:
     assert [one.path for one in reasons] == [("input", "options", "1", "key")]
 
 
-def test_options_have_distinct_keys_and_are_at_most_500() -> None:
+def test_options_have_distinct_keys_and_are_at_most_250() -> None:
     _, reasons = checked({"options": [RED, BLUE, RED]}, CHECKS)
     assert [(one.code, one.path) for one in reasons] == [("CONFLICT", ("input", "options", "2", "key"))]
-    many = [{"key": str(number), "label": "x"} for number in range(501)]
-    assert checked({"options": many[:500]}, CHECKS)[1] == []
+    many = [{"key": str(number), "label": "x"} for number in range(251)]
+    assert checked({"options": many[:250]}, CHECKS)[1] == []
     assert [one.code for one in checked({"options": many}, CHECKS)[1]] == ["TOO_LONG"]
 
 
@@ -110,6 +110,27 @@ def test_options_that_are_left_out_come_last_and_archived() -> None:
     green, blue = {"key": "green", "label": "Green", "archived": False}, BLUE | {"label": "Blau"}
     assert with_options([RED, BLUE], given) == [green, blue, RED | {"archived": True}]
     assert with_options([RED], [{"key": "red", "label": "Red", "archived": True}]) == [RED | {"archived": True}]
+
+
+def test_no_two_options_that_can_be_chosen_have_the_same_label() -> None:
+    message = "Two options are called Stra\u00dfe: give each a label of its own."
+    for before, given in (
+        ([], [{"key": "a", "label": "Stra\u00dfe"}, {"key": "b", "label": "STRASSE"}]),
+        ([{"key": "b", "label": "STRASSE", "archived": False}], [{"key": "a", "label": "Stra\u00dfe"}]),
+    ):
+        kept = [{"key": one["key"], "label": one["label"]} for one in before]
+        with pytest.raises(Refusal) as refused:
+            with_options(before, [*given, *kept])
+        assert (refused.value.code, str(refused.value)) == ("CONFLICT", message)
+        assert (refused.value.path, refused.value.values) == (("input", "options"), {"label": "Stra\u00dfe"})
+    archived = BLUE | {"label": "Red"}
+    assert with_options([archived], [RED, {"key": "blue", "label": "Red"}]) == [RED, archived]
+    assert with_options([BLUE | {"archived": False}], [RED | {"label": "Blue"}])[0] == RED | {"label": "Blue"}
+
+
+def test_a_quantity_without_a_unit_is_told_what_is_missing() -> None:
+    [refusal] = problems(BLANK | {"type": "QUANTITY"})
+    assert (refusal.code, str(refusal)) == ("REQUIRED", "A QUANTITY needs a unit: give one, such as g.")
 
 
 def test_what_is_archived_can_only_be_restored() -> None:

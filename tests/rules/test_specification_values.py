@@ -119,8 +119,9 @@ def test_no_options_are_no_value() -> None:
 def test_what_is_no_option_is_refused_and_told_the_options(kind: str) -> None:
     for text in ("green", "red|green", "|", "x" * 801):
         if (kind, text) != ("ENUM", "red|green"):
-            told = ("INVALID", "There is no such option: choose from red, dark-red.", {"options": "red, dark-red"})
-            assert _refused(kind, {"text": text}) == told
+            several = ", with | between several" if kind == "MULTI_ENUM" else ""
+            told = f"There is no such option: choose from red, dark-red{several}."
+            assert _refused(kind, {"text": text}) == ("INVALID", told, {"options": "red, dark-red"})
     many = tuple(Option(f"o{number}", "") for number in range(21))
     assert _refused(kind, {"text": "x"}, options=many)[2]["options"].endswith("o18, o19, …")
 
@@ -129,6 +130,36 @@ def test_what_is_no_option_is_refused_and_told_the_options(kind: str) -> None:
 def test_a_long_run_of_accents_takes_no_time(kind: str) -> None:
     begun = process_time()
     _refused(kind, {"text": "\u0301\u0327" * 50_000})
+    assert process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Crimson, dark-red", ["red", "dark-red"]),
+        ("red,RED , Crimson,", ["red"]),
+        ("Wine, red | Bordeaux", None),
+        ("red, green", None),
+        ("a, b", ["a-b"]),
+        ("A, B, red", None),
+        ("A, B | red", ["a-b", "red"]),
+    ],
+)
+def test_several_options_are_entered_as_they_are_shown(text: str, keys: list[str] | None) -> None:
+    options = (*OPTIONS, Option("a-b", "A, B"))
+    if keys:
+        assert _content("MULTI_ENUM", {"text": text}, options=options) == {"options": keys}
+    else:
+        told = "There is no such option: choose from red, dark-red, a-b, with | between several."
+        assert _refused("MULTI_ENUM", {"text": text}, options=options)[:2] == ("INVALID", told)
+
+
+def test_a_refusal_of_what_is_chosen_among_many_takes_no_time() -> None:
+    options = tuple(Option(f"o{number}", f"Label {number}") for number in range(500))
+    definition = _definition("MULTI_ENUM", options=options)
+    entry = {"key": "trait", "type": "TEXT", "content": {"text": "|".join(f"zz{number}" for number in range(100))}}
+    begun = process_time()
+    assert not any(value_of(entry, definition).fits for _ in range(1_000))
     assert process_time() - begun < 1
 
 
@@ -203,6 +234,22 @@ def test_residue_fits_nothing_and_is_there_as_it_was_entered() -> None:
     assert value_of(entry, _definition("QUANTITY"), residue=True) == Value(
         _definition("QUANTITY"), fits=False, display="1.50 kg", text="1.50 kg"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "display"),
+    [
+        ("ENUM", "dark-red", "Wine | Bordeaux"),
+        ("MULTI_ENUM", "red|old", "Crimson, Faded"),
+        ("MULTI_ENUM", "red|gone", "red|gone"),
+        ("TEXT", "red", "red"),
+        ("INTEGER", "007", "007"),
+    ],
+)
+def test_residue_shows_options_by_the_labels_that_its_definition_has(kind: str, text: str, display: str) -> None:
+    entry = {"key": "trait", "type": kind, "content": {"text": text}}
+    expected = Value(_definition(kind), fits=False, display=display, text=text)
+    assert value_of(entry, _definition(kind), residue=True) == expected
 
 
 @given(KINDS, st.data())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -93,3 +94,17 @@ def test_a_gram_holds_nothing_that_ends_a_word_in_an_index(text: str) -> None:
     ends = (one for pair in grams(fold(text)) for one in pair if one.isascii() and not one.isalnum())
     assert list(ends) == []
     assert [pair for pair in grams(text) if len(pair) != 2 or pair.split() != [pair]] == []
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0327", "\u0327\u0301"])
+def test_a_long_run_of_accents_is_folded_in_little_time(marks: str) -> None:
+    begun = process_time()
+    folded = fold(marks * 25_000)
+    assert process_time() - begun < 1
+    assert fold(folded) == folded
+
+
+def test_up_to_thirty_accents_are_folded_as_they_are() -> None:
+    text = "a" + "\u0327" * 15 + "\u0316" * 15
+    assert fold(text * 2) == unicodedata.normalize("NFC", text * 2)
+    assert fold(text + "\u0316" * 31).count("\u034f") == 2

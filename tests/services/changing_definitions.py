@@ -26,6 +26,8 @@ query ($ids: [ID!]!, $key: String!) {
   nodes(ids: $ids) { ... on Item { id specification(key: $key) { text fits integer display options { key label } } } }
 }
 """
+SAME = ("items", "indexed_values", "unique_values", "events")
+"""The tables of what a change of a definition that does nothing to items leaves alone."""
 CHANGE = "query ($id: ID!) { node(id: $id) { ... on Specification { change { status done total } } } }"
 
 
@@ -76,7 +78,7 @@ class Defined:
 
     def progress(self) -> Any:
         """How far the index has come."""
-        return self.server.ask(CHANGE, id=id_of(self.specification))["node"]["change"]
+        return self.server.ask(CHANGE, self.staff.headers, id=id_of(self.specification))["node"]["change"]
 
     async def work(self) -> None:
         """Do what waits for the worker."""

@@ -9,7 +9,8 @@ from sqlalchemy import Executable, select
 from db.ids import new_id
 from db.repositories.editions import EDITION_OUTDATED, EDITION_WANTED
 from db.repositories.indexed_values import CLAIMS, EDITIONS, TABLE, THINGS
-from db.repositories.specifications import DEFINITION
+from db.repositories.items import texts
+from db.repositories.specifications import DEFINITION, definitions
 from rules.specifications import definition
 from services.collections import a_specification, an_entry, an_item, define
 from services.rows import THEN, a_category, a_user
@@ -56,7 +57,8 @@ async def plant(tx: Transaction, shelf: Shelf, *values: Mapping[str, Content], *
     by_key = {row.key: row._asdict() for row in known}
     entries = ({by_key[key]["id"]: an_entry(by_key[key], told) for key, told in one.items()} for one in values)
     rows = [an_item(shelf.category, shelf.owner, **{"specification_values": one, **named}) for one in entries]
-    await tx.items.add([{**row, "created_at": THEN, "updated_at": THEN, "version": 1} for row in rows])
+    recorded = {"created_at": THEN, "updated_at": THEN, "version": 1}
+    await tx.items.add([{**row, **texts(row, definitions(known)), **recorded} for row in rows])
     return [row["id"] for row in rows]
 
 

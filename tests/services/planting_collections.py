@@ -46,7 +46,7 @@ async def plant_each_type(tx: Transaction, owner_id: str, category_id: str) -> t
 async def plant_collection(tx: Transaction, owner_id: str, role: str) -> dict[tuple[str, str], str]:
     """An item in each state, with a link, a photo and a value where it is private or public; row ids by type."""
     category = a_category(f"Collection of {role}")
-    brand = a_specification(category["id"])
+    brand = a_specification(category["id"], filterable=True)
     await tx.categories.add([category])
     await define(tx, brand)
     planted = {("Specification", ""): brand["id"]}
@@ -77,6 +77,6 @@ async def _furnish(tx: Transaction, item: Mapping[str, Any], owner_id: str) -> t
 
 
 async def _link(tx: Transaction, item: Mapping[str, Any]) -> str:
-    url = {"id": new_id(), "url": "https://example.com/m3", "label": None}
-    await tx.items.urls.write(item["id"], [url], now=THEN)
-    return url["id"]
+    url = new_id()
+    await tx.items.urls.write(item["id"], [{"id": url, "url": "https://example.com/m3", "label": None}], now=THEN)
+    return url

@@ -18,8 +18,9 @@ THERE = text("deleted_at IS NULL")
 class Item(Base):
     """A thing in somebody's collection. `specification_values` are its values as they were entered, by specification.
 
-    `values_folded` are the texts of these, and `search_text` holds them between name and description. `external` is
-    what the owner calls it elsewhere. `number` is short: it stands in every row of the index.
+    `values_folded` are the texts of these and the labels of their options; `search_text` holds them between name and
+    description. `external` is what the owner calls it elsewhere. `number` is short: it stands in every row of the
+    index.
     """
 
     __tablename__ = "items"

@@ -12,7 +12,7 @@ from db.events import Events
 from db.ids import new_id
 from db.locks import take_turn
 from db.models import IndexedValue
-from db.repositories.indexed_values import IndexedValues
+from db.repositories.items import Items
 from db.repositories.repository import Repository
 from db.repositories.specifications import Specifications
 from db.sources import SPECIFICATION_EDITIONS, SPECIFICATIONS, Source
@@ -36,7 +36,7 @@ EDITION_WANTED = "edition.wanted"
 EDITION_OUTDATED = "edition.outdated"
 """Nobody reads an edition any more, at the latest when this is due: its rows are to go."""
 CATEGORY_MOVED = "category.moved"
-"""Other definitions hold for a category and all below it: their items are to be indexed anew."""
+"""Other definitions hold for a category and all below it, or other labels: their items are to be found by these."""
 READ_UNTIL = timedelta(seconds=60)
 """So long an edition outlives that another has taken its place: requests that know it are over by then."""
 
@@ -55,7 +55,7 @@ class Editions(Repository):
         is whole at once. An edition that was being built is given up.
         """
         held = await self._of(specification_id)
-        total = await IndexedValues(self.connection, self.scope).count_below(category_id)
+        total = await Items(self.connection, self.scope).count_below(category_id)
         edition_id = new_id()
         edition = {"id": edition_id, "created_at": now, "updated_at": now, "specification_id": specification_id}
         progress = {"done": 0, "total": total, "last_item_id": None, "whole_at": None if total else now}
@@ -90,7 +90,7 @@ class Editions(Repository):
         return {row.specification_id: row for row in rows}
 
     async def follow(self, category_id: str, *, now: datetime) -> None:
-        """Have all items of a branch indexed anew, for it hangs elsewhere now."""
+        """Have all items of a branch indexed and searched anew: it hangs elsewhere, or options have other labels."""
         await self._events.record(CATEGORY_MOVED, category_id, now=now)
 
     async def being_built(self, edition_id: str) -> Row | None:

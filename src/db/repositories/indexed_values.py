@@ -5,16 +5,15 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, bindparam, delete, func, insert, literal_column, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_where_free  # ON CONFLICT is the same on SQLite
 
 from db.among import Among
-from db.ids import BEFORE_ALL
 from db.models import IndexedValue, UniqueValue
-from db.repositories.categories import subtree
 from db.repositories.specifications import definitions
 from db.sources import ITEMS, SPECIFICATION_EDITIONS, SPECIFICATIONS, Source
 from rules.indexing import Claim, Scheme, claims, index_rows
+from rules.items import audience
 from rules.specifications import definition
 
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ CLAIMS = Source(UniqueValue).table
 EDITIONS = SPECIFICATION_EDITIONS.table
 OWNERS = SPECIFICATIONS.table
 THINGS = ITEMS.table
-INDEXED: Fields = frozenset({"name", "category_id", "visibility", "deleted_at", "specification_values"})
-"""What the index of an item is made of; its name is for who tells of it."""
+INDEXED: Fields = frozenset({"category_id", "visibility", "deleted_at", "specification_values"})
+"""What the index of an item is made of."""
 
 
 class Clash(NamedTuple):
@@ -53,11 +52,12 @@ class IndexedValues:
 
         `items` have the columns INDEXED and `id`, and are locked, or new; `known` are the whole specifications of their
         categories (`specifications.kept`). Clashes in the order of the items: nothing is undone, the caller refuses.
-        Outdated editions are left to those who are still reading them.
+        Outdated editions are left to those who are still reading them, but for who may see the items.
         """
         schemes, numbers = await self._schemes(known), await self._numbers(items)
         pairs = ((item, one) for item in items for one in schemes[item.category_id])
         await self.connection.run(_forget, items=list(numbers.values()))
+        await self._hide(items, numbers)
         await self._add(row for item, one in pairs for row in index_rows(item, numbers[item.id], one))
         today = {category: several[0].definitions for category, several in schemes.items()}
         wanted = {item.id: claims(item, today[item.category_id]) for item in items}
@@ -77,7 +77,8 @@ class IndexedValues:
         """Claim the values of one specification, which becomes unique or is read anew; clashes as `follow` has them.
 
         In the transaction of the change, once that is written (`known`, by category, has it) and after `release`: it
-        holds the specification's row, so nobody writes such values meanwhile, and items need no lock.
+        holds the specification's row, so nobody writes such values meanwhile, nor moves an item that has one, and items
+        need no lock.
         """
         today = {category: definitions(rows) for category, rows in known.items()}
         return await self._claim({item.id: claims(item, today[item.category_id], unique.id) for item in items})
@@ -94,19 +95,6 @@ class IndexedValues:
         """Let every value of a specification go."""
         await self.connection.run(_release, specification_id=specification_id)
 
-    async def items_below(self, category_id: str, after: str | None, number: int) -> list[Row]:
-        """So many items of a branch, deleted ones too, in the order of ids: those after this one."""
-        return await self.connection.all(_items, items=await self.ids_below(category_id, after, number))
-
-    async def ids_below(self, category_id: str, after: str | None, number: int) -> list[str]:
-        """Their ids."""
-        rows = await self.connection.all(_ids_below, number, category=category_id, after=after or BEFORE_ALL)
-        return [row.id for row in rows]
-
-    async def count_below(self, category_id: str) -> int:
-        """How many items a branch has, deleted ones too."""
-        return int(await self.connection.value(_count_below, category=category_id))
-
     async def _schemes(self, known: Mapping[str, Sequence[Row]]) -> dict[str, list[Scheme]]:
         """By category: today's definitions with the newest editions, then the older ones that are still read."""
         wanted = {
@@ -115,6 +103,14 @@ class IndexedValues:
         rows = await self.connection.all(_editions, editions=sorted(wanted)) if wanted else []
         editions = {row.id: row for row in rows}
         return {category: _of_category(rows, editions) for category, rows in known.items()}
+
+    async def _hide(self, items: Sequence[Any], numbers: Mapping[str, int]) -> None:
+        """Let outdated editions, too, show items to those only who may see them now."""
+        shown: dict[str, list[int]] = {}
+        for item in items:
+            shown.setdefault(audience(item.visibility, item.deleted_at), []).append(numbers[item.id])
+        for whom, its in sorted(shown.items()):
+            await self.connection.run(_show, audience=whom, items=its)
 
     async def _numbers(self, items: Sequence[Any]) -> dict[str, int]:
         rows = await self.connection.all(_numbers, items=[item.id for item in items])
@@ -161,12 +157,21 @@ def _claimed(claim: Claim) -> dict[str, str]:
 
 
 def _forget() -> Executable:
-    """Without a look at editions that nobody begins to read any more."""
+    return delete(TABLE).where(Among(TABLE.c.item, "items"), TABLE.c.edition.not_in(_outdated()))
+
+
+def _show() -> Executable:
+    audience = _bound("audience")
+    shown = update(TABLE).where(Among(TABLE.c.item, "items"), TABLE.c.edition.in_(_outdated()))
+    return shown.where(TABLE.c.audience != audience).values(audience=audience)
+
+
+def _outdated() -> Select[Any]:
+    """The numbers of the editions that nobody begins to read any more."""
     outdated = select(EDITIONS.c.number).join(OWNERS, OWNERS.c.id == EDITIONS.c.specification_id)
-    outdated = outdated.where(
+    return outdated.where(
         EDITIONS.c.id.is_distinct_from(OWNERS.c.edition_id), EDITIONS.c.id.is_distinct_from(OWNERS.c.next_edition_id)
     )
-    return delete(TABLE).where(Among(TABLE.c.item, "items"), TABLE.c.edition.not_in(outdated))
 
 
 def _forget_in() -> Executable:
@@ -183,23 +188,6 @@ def _editions() -> Executable:
 
 def _numbers() -> Executable:
     return select(THINGS.c.id, THINGS.c.number).where(Among(THINGS.c.id, "items"))
-
-
-def _items() -> Executable:
-    return ITEMS.select(INDEXED).where(Among(THINGS.c.id, "items")).order_by(THINGS.c.id)
-
-
-def _ids_below(number: int) -> Executable:
-    found = select(THINGS.c.id).where(_is_below(), THINGS.c.id > bindparam("after", type_=THINGS.c.id.type))
-    return found.order_by(THINGS.c.id).limit(literal_column(str(number)))
-
-
-def _count_below() -> Executable:
-    return select(func.count()).select_from(THINGS).where(_is_below())
-
-
-def _is_below() -> ColumnElement[bool]:
-    return THINGS.c.category_id.in_(subtree(bindparam("category", type_=THINGS.c.category_id.type)))
 
 
 def _held() -> Executable:

@@ -110,7 +110,9 @@ def _page_with_value(sight: Sight, fields: Fields, wanted: ItemList, window: Win
     page = windowed(found, sorts(wanted, leading, values.c.item), window).subquery()
     rows = ITEMS.select(fields | {key.column for key in wanted.order}).add_columns(page.c.leading)
     ordered = order_by(sorts(wanted, page.c.leading, page.c.item), backward=window.backward)
-    return rows.where(TABLE.c.number == page.c.item).order_by(*ordered)
+    visible = Items.visible(sight)
+    seen = rows if visible is None else rows.where(visible)
+    return seen.where(TABLE.c.number == page.c.item).order_by(*ordered)
 
 
 def _page_without_value(sight: Sight, fields: Fields, wanted: ItemList, window: WindowShape) -> Executable:

@@ -10,7 +10,7 @@ from db.among import Among
 from db.repositories.categories import Categories, subtree
 from db.repositories.repository import Repository
 from db.sources import CATEGORIES, SPECIFICATION_EDITIONS, SPECIFICATIONS, Fields
-from rules.specifications import Definition, definition
+from rules.specifications import COLUMNS, Definition, definition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TABLE = SPECIFICATIONS.table
 EDITIONS = SPECIFICATION_EDITIONS.table
-DEFINITION: Fields = frozenset(Definition.__slots__) | {"version", "edition_id", "next_edition_id"}
+DEFINITION: Fields = frozenset(COLUMNS) | {"version", "edition_id", "next_edition_id"}
 
 
 class Specifications(Repository):
