@@ -73,6 +73,5 @@ async def _facet(listing: ItemListing, context: Context, field: str, known: Know
 def _definitions(rows: Sequence[Row]) -> Mapping[int, Definition]:
     """By their edition, as it was made, but with the labels of today."""
     return {
-        row.edition: replace(row.definition, options=tuple(Option(**option) for option in row.options))
-        for row in rows
+        row.edition: replace(row.definition, options=tuple(Option(**option) for option in row.options)) for row in rows
     }
