@@ -41,8 +41,8 @@ LOOKS = 20
 """How many times within so many steps is looked at the clock."""
 HANDED_ON = {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY}
 """What the driver says of a statement that would be long, would wait for somebody, or would write."""
-WAITING = 200
-"""Reads that wait for a thread, ten requests of twenty searches; who comes then is told at once that it is too busy."""
+WAITING = 8
+"""Long reads that wait for a thread; whoever comes then is told at once that there is no room."""
 TURN_SECONDS = 10
 """So long a transaction waits for those before it."""
 
@@ -56,7 +56,7 @@ class SqliteDatabase(Database):
         self._writer = Threads(partial(connect, path), 1, WAITING)
         self._writing = asyncio.Lock()
         self._doorbell = FileDoorbell(path)
-        self._autocommit = _Autocommit(self._statements, path, self._readers)
+        self._autocommit = _Autocommit(self._statements, path, self._readers, readers)
 
     def read(self, scope: Scope = PUBLIC) -> Reader:
         """Statements that each stand for themselves."""
@@ -126,11 +126,13 @@ class _Threaded(Connection):
 class _Autocommit(_Threaded):
     """A short read answers at once: a thread would cost half as much again. Any other begins anew in a thread.
 
-    What looks within texts begins there: a step of it may take as long as a text is.
+    What looks within texts begins there: a step of it may take as long as a text is. As most of it is short, as many
+    as there are threads go there at a time, and the others wait here.
     """
 
-    def __init__(self, statements: Statements, path: Path, threads: Threads) -> None:
+    def __init__(self, statements: Statements, path: Path, threads: Threads, searches: int) -> None:
         super().__init__(statements, threads)
+        self._searching = asyncio.Semaphore(searches)
         self._path = path
         self._short_reads: ShortReads | None = None
         self._opening = asyncio.Lock()
@@ -142,7 +144,8 @@ class _Autocommit(_Threaded):
 
     async def _fetch(self, statement: Statement, arguments: list[Any]) -> list[Row]:
         if statement.reads_texts:
-            return await super()._fetch(statement, arguments)
+            async with self._searching:
+                return await super()._fetch(statement, arguments)
         short_reads = self._short_reads or await self._open()
         try:
             rows = short_reads.fetch(statement.sql, arguments)

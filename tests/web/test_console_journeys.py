@@ -188,7 +188,8 @@ async def test_a_session_is_renewed_when_its_access_has_run_out(tab: chromium.Ta
     }  # fmt: skip
     after = await _cookies(tab.page)
     assert after.keys() == before.keys()
-    assert all(after[name] != before[name] for name in before)
+    access = _access_cookie(before)  # within the same second it may be the same one again
+    assert all(after[name] != before[name] for name in before if name != access)
 
 
 @on_one_database
