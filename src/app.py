@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -195,7 +194,6 @@ def _context(parts: Parts, clock: Clock, scope: Scope, authorization: str | None
 async def _lifespan(
     parts: Parts, rates: Rates, metrics: Metrics, traces: Traces | None, _router: Router
 ) -> AsyncIterator[None]:
-    _settle_memory()
     reading_along = asyncio.create_task(parts.tail.run())
     async with parts.views.kept(), metrics.kept():
         yield
@@ -257,10 +255,3 @@ def _guarded(application: Application, settings: Settings) -> Application:
     if "*" not in settings.allowed_hosts:
         application = TrustedHostMiddleware(application, allowed_hosts=settings.allowed_hosts, www_redirect=False)
     return application
-
-
-def _settle_memory() -> None:
-    """What is here after the start stays: the garbage collector need not look at it again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -104,7 +105,15 @@ def answer_requests(settings: Settings, listening: socket.socket, figures: str) 
 
     configure_logs(settings.log_level)
     application = create_app(settings, home=_home(listening))
+    _settle_memory()
     GracefulServer(server_config(application, settings), application.end_streams).run(sockets=[listening])
+
+
+def _settle_memory() -> None:
+    """What is here after the start stays: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def server_config(application: Requests, settings: Settings) -> uvicorn.Config:

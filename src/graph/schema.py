@@ -1,6 +1,7 @@
 """The schema: every root field, from the module of its domain."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -194,6 +195,7 @@ NODES = (
 )  # fmt: skip
 
 
+@cache
 def build_schema() -> GraphQLSchema:
-    """The schema as graphql-core executes and prints it."""
+    """The schema as graphql-core executes and prints it; one for a process, however many serve it."""
     return core_schema(Query, Mutation, Subscription, types=(*NODES, Translation, *USER_ERRORS), scalars=SCALARS)

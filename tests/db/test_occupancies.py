@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from db.database import Database, Transaction
 
 FIFTY = 50
-ROUNDS = 3
+ROUNDS = 20 if os.environ.get("STUDIOGRAPH_TEST_LONG") else 1
 TAKEN = Refusal(SLOT_TAKEN, "Taken.")
 DROPPED = {
     "sqlite": ("DROP TRIGGER occupancies_added_alone", "DROP TRIGGER occupancies_changed_alone"),
