@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from services.server import Server
 
 LONG = bool(os.environ.get("STUDIOGRAPH_TEST_LONG"))
-REQUESTS = 25_000 if LONG else 2_500
+REQUESTS = 25_000 if LONG else 1_500
 """On each database."""
 ROUND = 100
 """After so many requests everybody is made anew: a mutation may have sent them away."""

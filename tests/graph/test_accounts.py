@@ -125,16 +125,16 @@ async def test_of_many_that_sign_up_by_one_name_one_has_it(server: Server, db: D
 @pytest.mark.parametrize("size", [73, 1_000, 100_000, 900_000])
 async def test_a_long_password_is_refused_or_told_apart_to_its_end(server: Server, db: Database, size: int) -> None:
     password = ("0123456789abcdef" * (size // 16 + 1))[:size]
-    began = time.perf_counter()
+    began = time.process_time()
     answer = server.ask(REGISTER, input=NEW | {"password": password})["answer"]
-    registered = time.perf_counter() - began
+    registered = time.process_time() - began
     if size > 128:
         refused = error("TOO_LONG", "At most 128 characters.", "input", "password", kind="OutOfRange")
         assert answer == {"user": None, "userErrors": [refused]}
         assert await column(db, "users", "id") == []
-    began = time.perf_counter()
+    began = time.process_time()
     other = server.ask(LOG_IN, name="mina", password=password[:-1] + "!")["answer"]
-    looked_at = time.perf_counter() - began
+    looked_at = time.process_time() - began
     assert other["userErrors"] == [error("BAD_CREDENTIALS", "The name or the password is wrong.", "input")]
     same = server.ask(LOG_IN, name="mina", password=password)["answer"]["userErrors"][0]["code"]
     assert same == ("PENDING_APPROVAL" if size <= 128 else "BAD_CREDENTIALS")
@@ -144,10 +144,10 @@ async def test_a_long_password_is_refused_or_told_apart_to_its_end(server: Serve
 async def test_a_name_that_can_be_none_costs_no_time_and_is_no_fault(server: Server, db: Database) -> None:
     before = await contents(db)
     for name in ("", "x" * 900_000, "a" + "\u0301\u0316" * 200_000):
-        began = time.perf_counter()
+        began = time.process_time()
         answer = server.ask(LOG_IN, name=name, password=WRONG)["answer"]
         assert answer["userErrors"][0]["code"] == "BAD_CREDENTIALS"
-        assert time.perf_counter() - began < 1.5
+        assert time.process_time() - began < 1.5
     assert await contents(db) == before
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LEVELS = 4
 """To-one steps below a root field, or below an entry of its list."""
 SIZES = (5, 10, 12, 20, 24)
+WEEK = {"from": "2026-12-01", "to": "2026-12-07"}
+"""Days that have to be told."""
 
 
 def screens(schema: GraphQLSchema, seed: int, count: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -71,7 +73,7 @@ class _Screen:
                 size = self.chance.choice(SIZES) if lists > 1 else 5
                 given.append(f"first: {size if self.chance.random() < 0.5 else self._variable('Int', size)}")
             elif is_required_argument(argument) or (name in ("where", "orderBy") and self.chance.random() < 0.3):
-                value: Any = {"search": "silk"} if name == "where" and lists > 1 else None
+                value: Any = {"search": "silk"} if name == "where" and lists > 1 else WEEK.get(name)
                 given.append(f"{name}: {self._variable(str(argument.type), value)}")
         return f"({', '.join(given)})" if given else ""
 
