@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, literal_column, or_, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal_column, or_, select, tuple_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -117,6 +117,19 @@ def windowed(statement: Select[Any], sorts: Sequence[Sort], shape: WindowShape) 
         statement = statement.where(_beyond(sorts, shape.before, "before", backward=True))
     ordered = statement.order_by(*order_by(sorts, backward=shape.backward))
     return ordered.limit(literal_column(str(shape.size + 1)))
+
+
+def windowed_each(
+    statement: Select[Any], within: ColumnElement[Any], sorts: Sequence[Sort], window: WindowShape
+) -> Select[Any]:
+    """The first rows (or the last) of each part of a list, one more than asked; `within` tells a row's part."""
+    terms = tuple(order_by(sorts, backward=window.backward))
+    place = func.row_number().over(partition_by=within, order_by=terms).label("place")
+    ranked = statement.add_columns(within.label("within"), place).subquery()
+    columns = [column for column in ranked.c if column.key != "place"]
+    first = ranked.c.place <= literal_column(str(window.size + 1))
+    chosen = select(*columns).where(first).order_by(ranked.c.within, ranked.c.place)
+    return chosen.execution_options(**statement.get_execution_options())
 
 
 def _beyond(sorts: Sequence[Sort], nulls: tuple[bool, ...], cursor: str, *, backward: bool) -> ColumnElement[bool]:

@@ -151,6 +151,19 @@ def subtrees(roots: str) -> CTE:
     return _descent(Among(TABLE.c.id, roots))
 
 
+def in_categories(
+    statement: Select[Any], category: ColumnElement[Any], reach: Reach
+) -> tuple[Select[Any], ColumnElement[Any]]:
+    """The statement bounded to the categories of the parameter `categories`, and what tells which of them a row is in.
+
+    `category` is the row's own.
+    """
+    if reach is Reach.ITSELF:
+        return statement.where(Among(category, "categories")), category
+    tree = subtrees("categories")
+    return statement.where(category == tree.c.id), tree.c.root
+
+
 def _descent(start: ColumnElement[bool]) -> CTE:
     # without a name of its own: a statement may hold several
     tree = select(TABLE.c.id.label("root"), TABLE.c.id).where(start).cte(recursive=True)

@@ -10,8 +10,8 @@ from sqlalchemy import Executable, Select, and_, bindparam, func, literal_column
 from db.among import Among
 from db.filters import EVERYTHING, Every, Filter, Test, express, parametrise
 from db.models import Base, Favorite
-from db.paging import Key, Page, Sort, Window, WindowShape, order_by, windowed
-from db.repositories.categories import Reach, subtree, subtrees, with_slug
+from db.paging import Key, Page, Sort, Window, WindowShape, windowed, windowed_each
+from db.repositories.categories import Reach, in_categories, subtree, with_slug
 from db.repositories.repository import Slugged
 from db.scope import Sight
 from db.search import SearchIndex, index_condition, searchable, without_index
@@ -167,14 +167,8 @@ def _page(sight: Sight, fields: Fields, wanted: DesignList, window: WindowShape)
 
 
 def _page_for_each(sight: Sight, fields: Fields, wanted: DesignList, window: WindowShape) -> Executable:
-    statement, within = _in_categories(_chosen(sight, fields, wanted), wanted.reach)
-    ordered = tuple(order_by(_sorts(sight, wanted.order), backward=window.backward))
-    place = func.row_number().over(partition_by=within, order_by=ordered).label("place")
-    ranked = statement.add_columns(within.label("within"), place).subquery()
-    columns = [column for column in ranked.c if column.key != "place"]
-    first = ranked.c.place <= literal_column(str(window.size + 1))
-    chosen = select(*columns).where(first).order_by(ranked.c.within, ranked.c.place)
-    return chosen.execution_options(**statement.get_execution_options())
+    statement, within = in_categories(_chosen(sight, fields, wanted), TABLE.c.category_id, wanted.reach)
+    return windowed_each(statement, within, _sorts(sight, wanted.order), window)
 
 
 def _total(sight: Sight, wanted: DesignList) -> Select[Any]:
@@ -184,7 +178,7 @@ def _total(sight: Sight, wanted: DesignList) -> Select[Any]:
 
 
 def _total_for_each(sight: Sight, wanted: DesignList) -> Executable:
-    statement, within = _in_categories(_total(sight, wanted), wanted.reach)
+    statement, within = in_categories(_total(sight, wanted), TABLE.c.category_id, wanted.reach)
     return statement.add_columns(within.label("within")).group_by(within)
 
 
@@ -192,14 +186,6 @@ def _chosen(sight: Sight, fields: Fields, wanted: DesignList) -> Select[Any]:
     """The fields, and the columns of the order, which cursors are made of."""
     needed = fields | {key.column for key in wanted.order}
     return Designs.chosen(sight, needed).where(express(wanted.where, CONDITIONS))
-
-
-def _in_categories(statement: Select[Any], reach: Reach) -> tuple[Select[Any], ColumnElement[Any]]:
-    """The statement bounded to the categories asked for, and the column that tells which of them a row is in."""
-    if reach is Reach.ITSELF:
-        return statement.where(Among(TABLE.c.category_id, "categories")), TABLE.c.category_id
-    tree = subtrees("categories")
-    return statement.where(TABLE.c.category_id == tree.c.id), tree.c.root
 
 
 def _without_cover() -> Executable:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Executable, Select, bindparam, func, literal_column, null, select, union
+from sqlalchemy import Executable, Select, bindparam, func, null, select, union
 
-from db.among import Among
 from db.filters import Every, Indexed, Not, Test, express, parametrise
 from db.item_conditions import CONDITIONS, COUNTED, VALUES, index_conditions, index_suffices, index_visible
 from db.item_orders import ItemList, ValueOrder, rank, sorts
 from db.narrowing import narrowed
-from db.paging import Page, Window, WindowShape, order_by, windowed
-from db.repositories.categories import Reach, subtree, subtrees, with_slug
+from db.paging import Page, Window, WindowShape, order_by, windowed, windowed_each
+from db.repositories.categories import in_categories, subtree, with_slug
 from db.repositories.items import Items
 from db.repositories.repository import Repository
 from db.sources import CATEGORIES, ITEMS, Fields
@@ -123,15 +122,9 @@ def _page_without_value(sight: Sight, fields: Fields, wanted: ItemList, window: 
 
 def _page_for_each(sight: Sight, fields: Fields, wanted: ItemList, window: WindowShape) -> Executable:
     leading = wanted.by.of_item() if wanted.by else rank(wanted.words)
-    statement, within = _in_categories(_chosen(sight, fields, wanted, leading), wanted.reach)
+    statement, within = in_categories(_chosen(sight, fields, wanted, leading), TABLE.c.category_id, wanted.reach)
     ordered = [replace(sort, nullable=sort.nullable or sort.column is leading) for sort in sorts(wanted, leading)]
-    terms = tuple(order_by(ordered, backward=window.backward))
-    place = func.row_number().over(partition_by=within, order_by=terms).label("place")
-    ranked = statement.add_columns(within.label("within"), place).subquery()
-    columns = [column for column in ranked.c if column.key != "place"]
-    first = ranked.c.place <= literal_column(str(window.size + 1))
-    chosen = select(*columns).where(first).order_by(ranked.c.within, ranked.c.place)
-    return chosen.execution_options(**statement.get_execution_options())
+    return windowed_each(statement, within, ordered, window)
 
 
 def _total(sight: Sight, wanted: ItemList) -> Select[Any]:
@@ -141,7 +134,7 @@ def _total(sight: Sight, wanted: ItemList) -> Select[Any]:
 
 
 def _total_for_each(sight: Sight, wanted: ItemList) -> Executable:
-    statement, within = _in_categories(_total(sight, wanted), wanted.reach)
+    statement, within = in_categories(_total(sight, wanted), TABLE.c.category_id, wanted.reach)
     return statement.add_columns(within.label("within")).group_by(within)
 
 
@@ -169,14 +162,6 @@ def _in_index(sight: Sight, wanted: ItemList, values: FromClause) -> Select[Any]
         return rows.select_from(values).where(express(wanted.where, index_conditions(values)))
     joined = rows.select_from(values.join(TABLE, TABLE.c.number == values.c.item))
     return joined.where(express(wanted.where, CONDITIONS))
-
-
-def _in_categories(statement: Select[Any], reach: Reach) -> tuple[Select[Any], ColumnElement[Any]]:
-    """The statement bounded to the categories asked for, and the column that tells which of them a row is in."""
-    if reach is Reach.ITSELF:
-        return statement.where(Among(TABLE.c.category_id, "categories")), TABLE.c.category_id
-    tree = subtrees("categories")
-    return statement.where(TABLE.c.category_id == tree.c.id), tree.c.root
 
 
 def _by(wanted: ItemList) -> ValueOrder:
